@@ -1,0 +1,52 @@
+package impact_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/impact"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+)
+
+var origin = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// Orders are worth more at noon: 10 failures at 20 and 10 at 80 cost 1000, and no
+// average price says so.
+func TestFailuresCostWhatTheyAreWorthWhenTheyHappen(t *testing.T) {
+	g, err := slo.NewGrid(slo.Part{Start: origin, Step: time.Hour, N: 3})
+	require.NoError(t, err)
+	hour := func(bad, total float64) slo.Slice {
+		return slo.Slice{Counts: slo.Counts{Good: total - bad, Total: total}, State: slo.Measured}
+	}
+	tl, err := slo.NewTimeline(g, []slo.Slice{hour(10, 100), hour(10, 1000), {}})
+	require.NoError(t, err)
+	window, err := slo.ParseWindow("3h")
+	require.NoError(t, err)
+	o, err := slo.NewObjective(0.99, window)
+	require.NoError(t, err)
+
+	ledger, err := impact.Price(tl, []impact.Range{{Low: 10, Base: 20, High: 30}, {Low: 40, Base: 80, High: 120}, impact.Exactly(1000)})
+	require.NoError(t, err)
+
+	loss, ok := ledger.Loss(o, origin, g.End())
+	require.True(t, ok)
+	require.Equal(t, impact.Range{Low: 500, Base: 1000, High: 1500}, loss.Gross)
+	// 1 % of 100 at 20 and of 1000 at 80: 20 + 800.
+	require.InDelta(t, 820, loss.Accepted.Base, 1e-9)
+	require.InDelta(t, 180, loss.Excess.Base, 1e-9)
+
+	// The quiet hour alone: 200 lost where 20 was accepted. The busy one alone stays
+	// inside what was accepted, and its excess is zero, not negative.
+	loss, _ = ledger.Loss(o, origin, g.Edge(1))
+	require.InDelta(t, 180, loss.Excess.Base, 1e-9)
+	loss, _ = ledger.Loss(o, g.Edge(1), g.Edge(2))
+	require.Equal(t, impact.Range{}, loss.Excess)
+
+	_, ok = ledger.Loss(o, g.Edge(2), g.End())
+	require.False(t, ok, "what was not observed has no price, not a price of zero")
+
+	_, err = impact.Price(tl, nil)
+	require.ErrorContains(t, err, "0 values of an event for 3 slices")
+}

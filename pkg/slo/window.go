@@ -1,0 +1,95 @@
+package slo
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Window is the interval an objective is judged over. The zero Window is not
+// valid; make one with [Rolling] or [ParseWindow].
+type Window struct {
+	length time.Duration
+}
+
+// Rolling is the window that ends now and reaches back by d, which must be at
+// least a minute and a whole number of minutes: slices are no finer.
+func Rolling(d time.Duration) (Window, error) {
+	if d < time.Minute || d%time.Minute != 0 {
+		return Window{}, fmt.Errorf("window %s is not a whole number of minutes of at least 1m", FormatDuration(d))
+	}
+	return Window{length: d}, nil
+}
+
+// ParseWindow reads a rolling window such as "28d", "30d" or "1w".
+func ParseWindow(s string) (Window, error) {
+	d, err := ParseDuration(s)
+	if err != nil {
+		return Window{}, err
+	}
+	return Rolling(d)
+}
+
+// Duration is the length of the window.
+func (w Window) Duration() time.Duration { return w.length }
+
+// Bounds is the half-open interval [from, to) that the window covers at an instant.
+func (w Window) Bounds(at time.Time) (from, to time.Time) { return at.Add(-w.length), at }
+
+// String is the window as Prometheus writes durations, such as "28d".
+func (w Window) String() string { return FormatDuration(w.length) }
+
+// The units of Prometheus' durations that Stakes reads; a year is 365 days, as
+// there. Sorted from long to short, which is how they must follow each other.
+var units = []struct {
+	name   string
+	length time.Duration
+}{
+	{"y", 365 * 24 * time.Hour},
+	{"w", 7 * 24 * time.Hour},
+	{"d", 24 * time.Hour},
+	{"h", time.Hour},
+	{"m", time.Minute},
+	{"s", time.Second},
+	{"ms", time.Millisecond},
+}
+
+// ParseDuration reads a positive duration in Prometheus' notation: "5m", "1h30m", "28d".
+func ParseDuration(s string) (time.Duration, error) {
+	bad := fmt.Errorf("%q is not a duration; expected a form such as 5m, 1h30m or 28d", s)
+	rest, total, next := s, time.Duration(0), 0
+	for rest != "" {
+		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
+		letters := len(rest[digits:]) - len(strings.TrimLeft(rest[digits:], "abcdefghijklmnopqrstuvwxyz"))
+		n, err := strconv.ParseInt(rest[:digits], 10, 32)
+		if err != nil {
+			return 0, bad
+		}
+		name := rest[digits : digits+letters]
+		for next < len(units) && units[next].name != name {
+			next++
+		}
+		if next == len(units) {
+			return 0, bad
+		}
+		total += time.Duration(n) * units[next].length
+		next++
+		rest = rest[digits+letters:]
+	}
+	if total <= 0 {
+		return 0, bad
+	}
+	return total, nil
+}
+
+// FormatDuration writes a duration in Prometheus' notation, in the largest unit
+// that divides it ("28d" rather than "4w", because windows are spoken of in days).
+func FormatDuration(d time.Duration) string {
+	for _, u := range units {
+		if u.name != "y" && u.name != "w" && d >= u.length && d%u.length == 0 {
+			return strconv.FormatInt(int64(d/u.length), 10) + u.name
+		}
+	}
+	return d.String()
+}
