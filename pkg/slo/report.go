@@ -29,8 +29,12 @@ type Report struct {
 	Target   float64   // ratio in (0, 1)
 
 	Counts   Counts  // meaningless where Measured is false
+	Allowed  float64 // bad events that the objective allows among those, (1 - target) x total
 	Measured bool    // some of the window was observed
 	Coverage float64 // share of the window that was observed, in [0, 1]
+
+	Recent        Counts  // over the lookback
+	RecentAllowed float64 // bad events that the objective allows among those
 
 	SLI             Number // ratio
 	SLILow, SLIHigh Number // its Wilson interval at 95 %
@@ -52,37 +56,37 @@ func Judge(t *Timeline, o Objective, at time.Time, lookback time.Duration, rules
 		From: from, To: to,
 		Target:   o.Target(),
 		Counts:   tally.Counts,
+		Allowed:  o.BudgetRatio() * tally.Total,
 		Measured: tally.Observed > 0,
 		Coverage: tally.Observed.Seconds() / to.Sub(from).Seconds(),
+		Recent:   t.Sum(at.Add(-lookback), at).Counts,
 	}
-	if r.Measured {
-		r.SLI = r.Counts.SLI()
-		r.SLILow, r.SLIHigh = r.Counts.Wilson()
-		r.BudgetConsumed = burn(r.Counts, o)
-		if r.BudgetConsumed.Known {
-			r.BudgetRemaining = Known(1 - r.BudgetConsumed.Value)
-		}
+	r.RecentAllowed = o.BudgetRatio() * r.Recent.Total
+	return r.derive(rules)
+}
+
+// derive fills in all that follows from a report's counts.
+func (r Report) derive(rules Rules) Report {
+	r.SLI = r.Counts.SLI()
+	r.SLILow, r.SLIHigh = r.Counts.Wilson()
+	r.BudgetConsumed = burn(r.Counts, r.Allowed)
+	if r.BudgetConsumed.Known {
+		r.BudgetRemaining = Known(1 - r.BudgetConsumed.Value)
 	}
-	r.BurnRate = BurnRate(t, o, at, lookback)
-	r.Warnings = warnings(tally, r, rules)
+	r.BurnRate = burn(r.Recent, r.RecentAllowed)
+	r.Warnings = warnings(r, rules)
 	r.Status = verdict(r, rules)
 	return r
 }
 
-// BurnRate is how many times faster than the objective allows the budget was
-// spent over the lookback that ends at an instant: (1 - SLI) / (1 - target). At 1
-// the budget lasts exactly one window. It is unknown where no events were seen.
-func BurnRate(t *Timeline, o Objective, at time.Time, lookback time.Duration) Number {
-	return burn(t.Sum(at.Add(-lookback), at).Counts, o)
-}
-
-// burn is the share of bad events over the share that the objective allows. Over
-// the objective's own window it is the budget consumed.
-func burn(c Counts, o Objective) Number {
+// burn is the bad events over those that the objective allows among as many. Over
+// the objective's own window it is the budget consumed; over a lookback it is the
+// burn rate, (1 - SLI) / (1 - target).
+func burn(c Counts, allowed float64) Number {
 	if !c.SLI().Known {
 		return Number{}
 	}
-	return Known(c.Bad() / (o.BudgetRatio() * c.Total))
+	return Known(c.Bad() / allowed)
 }
 
 // verdict is the status that a report's figures support.

@@ -16,6 +16,7 @@ const (
 	TooFewEvents     WarningKind = "too-few-events"     // the interval of the SLI straddles the target
 	GoodAboveTotal   WarningKind = "good-above-total"   // more good events than events
 	ApproximateCount WarningKind = "approximate-counts" // events were not counted one by one
+	MemberUnknown    WarningKind = "member-unknown"     // one of those pooled has no verdict
 )
 
 // Warning is what a reader should know about a number. It is a result, not a
@@ -31,7 +32,7 @@ func (w Warning) String() string { return w.Text }
 
 // warnings are what a reader should know about a report. At most one of them says
 // why there is no verdict: the first cause.
-func warnings(t Tally, r Report, rules Rules) []Warning {
+func warnings(r Report, rules Rules) []Warning {
 	switch {
 	case !r.Measured:
 		return []Warning{{NoData, "no data in the window"}}

@@ -1,11 +1,10 @@
 package slotest
 
 import (
+	"embed"
 	"errors"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,21 +21,21 @@ var MeasureNames = []string{
 	"coverage", "sli_low", "sli_high", "status",
 }
 
-// RunFiles runs every scenario file of a folder against an engine.
-func RunFiles(t *testing.T, folder string, engine Engine) {
+// RunFiles runs every scenario file against an engine.
+func RunFiles(t *testing.T, files embed.FS, engine Engine) {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(folder, "*.slo"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no scenarios in %s: %v", folder, err)
+	entries, err := files.ReadDir(".")
+	if err != nil || len(entries) == 0 {
+		t.Fatalf("no scenarios: %v", err)
 	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".slo"), func(t *testing.T) {
-			script, err := os.ReadFile(file)
+	for _, entry := range entries {
+		t.Run(strings.TrimSuffix(entry.Name(), ".slo"), func(t *testing.T) {
+			script, err := files.ReadFile(entry.Name())
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, problem := range Run(string(script), engine) {
-				t.Errorf("%s:%v", file, problem)
+				t.Errorf("%s:%v", entry.Name(), problem)
 			}
 		})
 	}

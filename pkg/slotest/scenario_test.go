@@ -4,8 +4,9 @@ import (
 	"testing"
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slotest"
+	"github.com/stakes-slo/stakes-slo-datasource/testdata/scenarios"
 )
 
 func TestScenariosHoldInTheCore(t *testing.T) {
-	slotest.RunFiles(t, "../../testdata/scenarios", slotest.Core{})
+	slotest.RunFiles(t, scenarios.Files, slotest.Core{})
 }

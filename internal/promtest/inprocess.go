@@ -1,0 +1,111 @@
+package promtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql"
+	"github.com/prometheus/prometheus/promql/parser"
+	"github.com/prometheus/prometheus/util/teststorage"
+	"github.com/stretchr/testify/require"
+)
+
+// InProcess starts Prometheus' query engine over the given series, behind as much
+// of its HTTP API as queries need, and returns the address.
+func InProcess(t testing.TB, all []Series) string {
+	t.Helper()
+	storage := teststorage.New(t)
+	app := storage.Appender(t.Context())
+	for _, s := range all {
+		lbls := labels.FromMap(s.Labels)
+		for _, sample := range s.Samples {
+			_, err := app.Append(0, lbls, sample.At.UnixMilli(), sample.Value)
+			require.NoError(t, err)
+		}
+	}
+	require.NoError(t, app.Commit())
+	engine := promql.NewEngine(promql.EngineOpts{
+		MaxSamples: 50_000_000, Timeout: 2 * time.Minute, LookbackDelta: 5 * time.Minute,
+		EnableAtModifier: true, EnableNegativeOffset: true, Parser: parser.NewParser(parser.Options{}),
+	})
+	run := func(w http.ResponseWriter, r *http.Request, query promql.Query, err error) {
+		if err != nil {
+			answerError(w, err)
+			return
+		}
+		defer query.Close()
+		result := query.Exec(r.Context())
+		if result.Err != nil {
+			answerError(w, result.Err)
+			return
+		}
+		answer(w, result.Value)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/api/v1/query", func(w http.ResponseWriter, r *http.Request) {
+		query, err := engine.NewInstantQuery(r.Context(), storage, nil, r.FormValue("query"), instant(r.FormValue("time")))
+		run(w, r, query, err)
+	})
+	mux.HandleFunc("/api/v1/query_range", func(w http.ResponseWriter, r *http.Request) {
+		start, end := instant(r.FormValue("start")), instant(r.FormValue("end"))
+		step, _ := strconv.ParseFloat(r.FormValue("step"), 64)
+		interval := time.Duration(step * float64(time.Second))
+		if end.Sub(start)/interval > 11_000 {
+			answerError(w, fmt.Errorf("exceeded maximum resolution of 11,000 points per timeseries"))
+			return
+		}
+		query, err := engine.NewRangeQuery(r.Context(), storage, nil, r.FormValue("query"), start, end, interval)
+		run(w, r, query, err)
+	})
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func instant(seconds string) time.Time {
+	s, _ := strconv.ParseFloat(seconds, 64)
+	return time.UnixMilli(int64(math.Round(s * 1000)))
+}
+
+func answer(w http.ResponseWriter, value parser.Value) {
+	var result any
+	switch v := value.(type) {
+	case promql.Scalar:
+		result = point(v.T, v.V)
+	case promql.Vector:
+		list := []any{}
+		for _, s := range v {
+			list = append(list, map[string]any{"metric": s.Metric.Map(), "value": point(s.T, s.F)})
+		}
+		result = list
+	case promql.Matrix:
+		list := []any{}
+		for _, s := range v {
+			points := make([]any, len(s.Floats))
+			for i, f := range s.Floats {
+				points[i] = point(f.T, f.F)
+			}
+			list = append(list, map[string]any{"metric": s.Metric.Map(), "values": points})
+		}
+		result = list
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(map[string]any{"status": "success", "data": map[string]any{"resultType": value.Type(), "result": result}})
+}
+
+func point(ms int64, v float64) any {
+	return []any{float64(ms) / 1000, strconv.FormatFloat(v, 'f', -1, 64)}
+}
+
+func answerError(w http.ResponseWriter, err error) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusBadRequest)
+	_ = json.NewEncoder(w).Encode(map[string]any{"status": "error", "errorType": "bad_data", "error": err.Error()})
+}

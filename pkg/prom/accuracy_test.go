@@ -1,0 +1,96 @@
+package prom_test
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/api"
+	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
+	"github.com/prometheus/common/model"
+	"github.com/stretchr/testify/require"
+
+	"github.com/stakes-slo/stakes-slo-datasource/internal/promtest"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/prom"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+)
+
+// Counters of fleets whose pods are replaced, restart, and are not scraped for a
+// while are counted to within 0.1 % of the truth, or one event, by the queries that
+// a real Prometheus answers.
+func TestCountsAreTrueOnARealPrometheus(t *testing.T) {
+	end := time.Date(2026, time.March, 20, 11, 37, 0, 0, time.UTC)
+	start := end.Add(-9 * 24 * time.Hour)
+	hour := func(h float64) time.Time { return start.Add(time.Duration(h * float64(time.Hour))) }
+	fleets := []promtest.Fleet{
+		{Service: "busy", PerSec: 8, Failures: 0.004, Pods: 3},
+		{Service: "quiet", PerSec: 0.02, Failures: 0.05, Pods: 2},
+		{Service: "rare-errors", PerSec: 1, Failures: 0.0005, Pods: 4},
+	}
+	var all []promtest.Series
+	truths := map[string]promtest.Truth{}
+	for i, f := range fleets {
+		f.Seed, f.Start, f.End, f.Scrape = uint64(i), start, end, 30*time.Second
+		f.Deploy, f.Restart = 37*time.Hour, 50*time.Hour
+		f.Blind = [][2]time.Time{{hour(100), hour(100.4)}, {hour(140), hour(143)}}
+		f.BlindPod = [][2]time.Time{{hour(60), hour(64)}}
+		series, truth := f.Series()
+		all = append(all, series...)
+		truths[f.Service] = truth
+	}
+	url := promtest.Server(t, all)
+	store, err := prom.NewStore(url, http.DefaultClient)
+	require.NoError(t, err)
+
+	from := end.Add(-7 * 24 * time.Hour)
+	grid, err := slo.CoverWindows(end, end, time.Minute, 7*24*time.Hour, time.Hour)
+	require.NoError(t, err)
+	for _, f := range fleets {
+		t.Run(f.Service, func(t *testing.T) {
+			good, bad := truths[f.Service].Between(from, end)
+			selector := fmt.Sprintf(`fleet_requests_total{service=%q}`, f.Service)
+			errors := fmt.Sprintf(`fleet_requests_total{service=%q,code=~"5.."}`, f.Service)
+			events, err := store.NewSession(30*time.Second).Events(t.Context(), prom.Indicator{
+				Bad:   "sum(rate(" + errors + "[5m]))",
+				Total: "sum(rate(" + selector + "[5m]))",
+			}, grid, end)
+			require.NoError(t, err)
+			require.Equal(t, prom.Counted, events.Method)
+			require.Empty(t, events.Warnings)
+			sum := events.Timeline.Sum(from, end)
+			t.Logf("total: truth %.0f, counted %.0f, increase[7d] %.0f", good+bad, sum.Total, increase(t, url, selector, end))
+			t.Logf("bad:   truth %.0f, counted %.0f, increase[7d] %.0f", bad, sum.Bad(), increase(t, url, errors, end))
+			near(t, good+bad, sum.Total)
+			near(t, bad, sum.Bad())
+
+			// The same grid a minute later, and windows inside of it.
+			for _, back := range []time.Duration{time.Hour, 30 * time.Minute} {
+				g, b := truths[f.Service].Between(end.Add(-back), end)
+				recent := events.Timeline.Sum(end.Add(-back), end)
+				near(t, g+b, recent.Total)
+				near(t, b, recent.Bad())
+			}
+		})
+	}
+}
+
+// near is the accuracy that Stakes promises.
+func near(t *testing.T, want, got float64) {
+	t.Helper()
+	require.LessOrEqual(t, math.Abs(got-want), max(1, 0.001*want), "truth %v, counted %v", want, got)
+}
+
+func increase(t *testing.T, url, selector string, at time.Time) float64 {
+	t.Helper()
+	client, err := api.NewClient(api.Config{Address: url})
+	require.NoError(t, err)
+	v, _, err := v1.NewAPI(client).Query(t.Context(), "sum(increase("+selector+"[7d]))", at)
+	require.NoError(t, err)
+	vector := v.(model.Vector)
+	if len(vector) == 0 {
+		return 0
+	}
+	return float64(vector[0].Value)
+}

@@ -1,0 +1,128 @@
+package prom
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/api"
+	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
+	"github.com/prometheus/common/model"
+)
+
+// Prometheus refuses a range query of more than 11,000 points per series. Chunks
+// are smaller, which also bounds what one answer holds.
+const maxPoints = 2000
+
+// maxReadings bounds the memory of one counter: 16 bytes each.
+const maxReadings = 20_000_000
+
+// maxConcurrent is how many queries of one data source the store sees at a time.
+const maxConcurrent = 4
+
+// Store is a Prometheus-compatible store.
+type Store struct {
+	api   v1.API
+	slots chan struct{}
+}
+
+// NewStore returns the store at a URL, spoken to through the given HTTP client.
+func NewStore(url string, client *http.Client) (*Store, error) {
+	c, err := api.NewClient(api.Config{Address: url, Client: client})
+	if err != nil {
+		return nil, fmt.Errorf("URL %q: %w", url, err)
+	}
+	return &Store{api: v1.NewAPI(c), slots: make(chan struct{}, maxConcurrent)}, nil
+}
+
+// Version is the version that the store says it has; empty where it does not say.
+func (s *Store) Version(ctx context.Context) string {
+	info, err := s.api.Buildinfo(ctx)
+	if err != nil {
+		return "" // many compatible stores have no such endpoint
+	}
+	return info.Version
+}
+
+// Ping proves that the store evaluates PromQL.
+func (s *Store) Ping(ctx context.Context, at time.Time) error {
+	v, _, err := s.api.Query(ctx, "1+1", at)
+	if err != nil {
+		return inWords(err)
+	}
+	if scalar, ok := v.(*model.Scalar); !ok || scalar.Value != 2 {
+		return fmt.Errorf("the server at the URL does not calculate like Prometheus: 1+1 is %s", v)
+	}
+	return nil
+}
+
+// instant evaluates a query at one instant.
+func (s *Store) instant(ctx context.Context, t *Trace, query string, at time.Time) (model.Value, error) {
+	return s.run(ctx, t, fmt.Sprintf("%s @ %s", query, stamp(at)), func() (model.Value, v1.Warnings, error) {
+		return s.api.Query(ctx, query, at)
+	})
+}
+
+// matrix evaluates a query at instants that are a step apart.
+func (s *Store) matrix(ctx context.Context, t *Trace, query string, r v1.Range) (model.Matrix, error) {
+	v, err := s.run(ctx, t, fmt.Sprintf("%s from %s to %s step %s", query, stamp(r.Start), stamp(r.End), r.Step), func() (model.Value, v1.Warnings, error) {
+		return s.api.QueryRange(ctx, query, r)
+	})
+	if err != nil {
+		return nil, err
+	}
+	m, ok := v.(model.Matrix)
+	if !ok {
+		return nil, fmt.Errorf("the server at the URL answered a range query with a %s; expected a matrix", v.Type())
+	}
+	return m, nil
+}
+
+// run waits for a slot, asks and traces.
+func (s *Store) run(ctx context.Context, t *Trace, what string, ask func() (model.Value, v1.Warnings, error)) (model.Value, error) {
+	select {
+	case s.slots <- struct{}{}:
+		defer func() { <-s.slots }()
+	case <-ctx.Done():
+		return nil, inWords(ctx.Err())
+	}
+	v, warnings, err := ask()
+	t.add(what, warnings)
+	if err != nil {
+		return nil, inWords(err)
+	}
+	return v, nil
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+// Trace is what was asked of the store on the way to an answer. Its methods may
+// be called concurrently.
+type Trace struct {
+	mu       sync.Mutex
+	queries  []string
+	warnings []string
+}
+
+func (t *Trace) add(query string, warnings []string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.queries = append(t.queries, query)
+	t.warnings = append(t.warnings, warnings...)
+}
+
+// Queries are the queries that ran, in the order in which they ended.
+func (t *Trace) Queries() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return append([]string(nil), t.queries...)
+}
+
+// Warnings are the store's own warnings.
+func (t *Trace) Warnings() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return append([]string(nil), t.warnings...)
+}

@@ -1,0 +1,79 @@
+package prom
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/url"
+	"regexp"
+
+	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
+)
+
+// Error is a failure of the store, or of the way to it, in words for the reader.
+// The words hold no URL and no body of a response: these may carry secrets.
+type Error struct {
+	words string
+	cause error
+}
+
+func (e *Error) Error() string { return e.words }
+
+func (e *Error) Unwrap() error { return e.cause }
+
+var httpStatus = regexp.MustCompile(`^(?:client|server) error: (\d{3})`)
+
+// inWords says what went wrong between us and the store.
+func inWords(err error) error {
+	say := func(words string) error { return &Error{words: words, cause: err} }
+	var (
+		timeout   net.Error
+		dns       *net.DNSError
+		authority x509.UnknownAuthorityError
+		hostname  x509.HostnameError
+		op        *net.OpError
+		api       *v1.Error
+		address   *url.Error
+	)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return say("the query was cancelled")
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return say("Prometheus did not answer in time; a longer timeout can be set in the data source")
+	case errors.As(err, &dns):
+		return say("there is no host " + dns.Name + "; check the URL of the data source")
+	case errors.As(err, &authority):
+		return say("the certificate of Prometheus is signed by an unknown authority; add its CA in the data source")
+	case errors.As(err, &hostname):
+		return say("the certificate of Prometheus is for another host name")
+	case errors.As(err, &op):
+		return say("cannot reach Prometheus: " + op.Err.Error())
+	case errors.As(err, &api):
+		return say(apiWords(api))
+	case errors.As(err, &address):
+		return say("cannot reach Prometheus: " + address.Err.Error())
+	}
+	return say("Prometheus: " + err.Error())
+}
+
+func apiWords(e *v1.Error) string {
+	if m := httpStatus.FindStringSubmatch(e.Msg); m != nil {
+		switch m[1] {
+		case "401", "403":
+			return "Prometheus refused the credentials (HTTP " + m[1] + ")"
+		case "404":
+			return "there is no Prometheus API at the URL of the data source (HTTP 404)"
+		}
+		return "Prometheus answered with HTTP " + m[1]
+	}
+	switch e.Type {
+	case v1.ErrTimeout:
+		return "Prometheus gave up on the query: " + e.Msg
+	case v1.ErrCanceled:
+		return "Prometheus cancelled the query: " + e.Msg
+	case v1.ErrBadResponse:
+		return "the server at the URL does not answer like Prometheus; check the URL of the data source"
+	}
+	return "Prometheus refused the query: " + e.Msg
+}

@@ -1,0 +1,51 @@
+package slo
+
+import "fmt"
+
+// Pool is the report on several objectives together. Events are added up, and so
+// are the bad events that each objective allows: the pooled target is what share
+// of all events had to be good, and a busy service weighs more than a quiet one.
+//
+// The status is the worst of the members' own: pooled events hide a small service
+// that failed behind a large one that did not. The coverage is the lowest. Events
+// that two members share are counted twice.
+func Pool(members []Report, rules Rules) Report {
+	if len(members) == 0 {
+		return Report{Status: CannotTell}
+	}
+	pooled := Report{From: members[0].From, To: members[0].To, Coverage: 1, Target: members[0].Target}
+	worst, unknown := Met, 0
+	for _, m := range members {
+		if m.From.Before(pooled.From) {
+			pooled.From = m.From
+		}
+		pooled.Counts = pooled.Counts.Add(m.Counts)
+		pooled.Allowed += m.Allowed
+		pooled.Recent = pooled.Recent.Add(m.Recent)
+		pooled.RecentAllowed += m.RecentAllowed
+		pooled.Measured = pooled.Measured || m.Measured
+		pooled.Coverage = min(pooled.Coverage, m.Coverage)
+		if severity(m.Status) > severity(worst) {
+			worst = m.Status
+		}
+		if m.Status == CannotTell {
+			unknown++
+		}
+	}
+	if pooled.Counts.Total > 0 {
+		pooled.Target = 1 - pooled.Allowed/pooled.Counts.Total
+	}
+	pooled = pooled.derive(rules)
+	pooled.Status = worst
+	pooled.Warnings = nil
+	if unknown > 0 {
+		pooled.Warnings = []Warning{{MemberUnknown, fmt.Sprintf("%d of %d promises have no verdict", unknown, len(members))}}
+	}
+	return pooled
+}
+
+// severity orders verdicts from good to bad: a promise that was missed outweighs
+// one that nobody can judge, and that one outweighs those that are known to be kept.
+func severity(s Status) int {
+	return map[Status]int{Met: 0, AtRisk: 1, CannotTell: 2, Missed: 3}[s]
+}
