@@ -1,0 +1,265 @@
+//go:build mage
+
+// The targets that build, check and show Stakes. List them with: go tool mage -l
+package main
+
+import (
+	"archive/zip"
+	"crypto/sha1" //nolint:gosec // the plugin catalogue asks for this checksum
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/build"
+	"github.com/magefile/mage/mg"
+	"github.com/magefile/mage/sh"
+)
+
+// Default is what "go tool mage" without a target does.
+var Default = Build
+
+const (
+	pluginID    = "stakes-slo-datasource"
+	staticcheck = "honnef.co/go/tools/cmd/staticcheck@v0.7.0"
+)
+
+func init() {
+	// plugin.json is at the top level, not in src.
+	err := build.SetBeforeBuildCallback(func(cfg build.Config) (build.Config, error) {
+		cfg.PluginJSONPath = "."
+		return cfg, nil
+	})
+	if err != nil {
+		panic(err)
+	}
+}
+
+// Build makes the plugin for this machine: frontend and backend, into dist/.
+func Build() error {
+	return timed("Built the plugin into dist/", frontend, backend)
+}
+
+// Check runs everything that must hold: formatting, vet, staticcheck, types, lint,
+// all tests, and the rules of Grafana's plugin validator on the built plugin.
+func Check() error {
+	return timed("All checks passed: formatting, vet, staticcheck, TypeScript types, eslint, jest, build, Go tests of the plugin and of the demo",
+		formatting, vet, install, types, lint, jest, frontend, backend, goTests, demoTests)
+}
+
+// Demo builds the plugin, then shows it on sixty days of a shop's traffic in an
+// embedded Prometheus, in the terminal and, where there is one, in Grafana. Flags
+// of the demo can be given in STAKES_DEMO_FLAGS. Ctrl-C ends everything.
+func Demo() error {
+	if err := Build(); err != nil {
+		return err
+	}
+	// Not "go run": the demo itself has to receive Ctrl-C and clean up.
+	binary := filepath.Join("bin", "stakes-demo")
+	if runtime.GOOS == "windows" {
+		binary += ".exe"
+	}
+	say("demo")
+	if err := sh.RunV("go", "build", "-C", "demo", "-o", binary, "."); err != nil {
+		return err
+	}
+	return in("demo", "./"+binary, strings.Fields(os.Getenv("STAKES_DEMO_FLAGS"))...)
+}
+
+// Bench compares Stakes with the PromQL that a user would have written, on the
+// same Prometheus in the same run.
+func Bench() error {
+	return timed("Benchmarks done", func() error {
+		return sh.RunWithV(env("STAKES_BENCH=1"), "go", "test", "./internal/bench", "-run", "TestBench", "-v", "-count=1", "-timeout=30m")
+	})
+}
+
+// Package makes the zip that Grafana's plugin catalogue takes, for all platforms,
+// and prints its checksum.
+func Package() error {
+	return timed("Packaged the plugin", frontend, func() error { build.BuildAll(); return nil }, packageZip)
+}
+
+// Clean removes what builds made.
+func Clean() error {
+	return errors.Join(sh.Rm("dist"), sh.Rm("coverage"), sh.Rm(filepath.Join("demo", "bin")))
+}
+
+// timed runs steps one after the other and says at the end what was done and how
+// long it took.
+func timed(what string, steps ...func() error) error {
+	start := time.Now()
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("%s, in %s.\n", what, time.Since(start).Round(time.Second))
+	return nil
+}
+
+// say announces a step.
+func say(step string) { fmt.Println(">", step) }
+
+func frontend() error {
+	mg.Deps(install)
+	say("frontend")
+	return sh.RunV("npm", "run", "--silent", "build")
+}
+
+func backend() error {
+	say("backend")
+	return build.Build{}.Custom(runtime.GOOS, runtime.GOARCH)
+}
+
+// install installs the frontend's packages, unless those that are there are what
+// the lock file says.
+func install() error {
+	marker := filepath.Join("node_modules", ".package-lock.json")
+	if have, err := os.Stat(marker); err == nil {
+		want, err := os.Stat("package-lock.json")
+		if err == nil && !want.ModTime().After(have.ModTime()) {
+			return nil
+		}
+	}
+	say("frontend packages")
+	return sh.RunV("npm", "ci", "--no-audit", "--no-fund")
+}
+
+func formatting() error {
+	say("formatting")
+	out, err := sh.Output("gofmt", "-l", "pkg", "internal", "demo", "testdata", "Magefile.go")
+	if err != nil {
+		return err
+	}
+	if out != "" {
+		return fmt.Errorf("gofmt would change these files; run gofmt -w on them:\n%s", out)
+	}
+	return nil
+}
+
+func vet() error {
+	say("vet and staticcheck")
+	for _, dir := range []string{".", "demo"} {
+		if err := in(dir, "go", "vet", "./..."); err != nil {
+			return err
+		}
+		if err := in(dir, "go", "run", staticcheck, "./..."); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func types() error {
+	say("TypeScript types")
+	return sh.RunV("npm", "run", "--silent", "typecheck")
+}
+
+func lint() error {
+	say("eslint and prettier")
+	return sh.RunV("npm", "run", "--silent", "lint")
+}
+
+func jest() error {
+	say("jest")
+	return sh.RunV("npm", "run", "--silent", "test:ci")
+}
+
+// goTests runs after the build: it tests the built plugin too.
+func goTests() error {
+	say("Go tests")
+	return sh.RunWithV(env("STAKES_REQUIRE_DIST=1"), "go", "test", "./...")
+}
+
+func demoTests() error {
+	say("Go tests of the demo")
+	return sh.RunWithV(env("STAKES_REQUIRE_PLUGIN=1"), "go", "test", "-C", "demo", "./...")
+}
+
+// in runs a command in a folder.
+func in(dir, command string, args ...string) error {
+	here, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	if err := os.Chdir(dir); err != nil {
+		return err
+	}
+	defer func() { _ = os.Chdir(here) }()
+	return sh.RunV(command, args...)
+}
+
+func env(pairs ...string) map[string]string {
+	out := map[string]string{}
+	for _, pair := range pairs {
+		key, value, _ := strings.Cut(pair, "=")
+		out[key] = value
+	}
+	return out
+}
+
+// packageZip zips dist/ under the plugin's id.
+func packageZip() (err error) {
+	text, err := os.ReadFile(filepath.Join("dist", "plugin.json"))
+	if err != nil {
+		return err
+	}
+	var manifest struct {
+		Info struct {
+			Version string `json:"version"`
+		} `json:"info"`
+	}
+	if err := json.Unmarshal(text, &manifest); err != nil {
+		return err
+	}
+	name := fmt.Sprintf("%s-%s.zip", pluginID, manifest.Info.Version)
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	sum := sha1.New() //nolint:gosec // as above
+	archive := zip.NewWriter(io.MultiWriter(file, sum))
+	err = filepath.WalkDir("dist", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		header, err := zip.FileInfoHeader(info)
+		if err != nil {
+			return err
+		}
+		inside, err := filepath.Rel("dist", path)
+		if err != nil {
+			return err
+		}
+		header.Name = filepath.ToSlash(filepath.Join(pluginID, inside))
+		header.Method = zip.Deflate
+		header.Modified = time.Time{} // the same input, the same zip
+		w, err := archive.CreateHeader(header)
+		if err != nil {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(content)
+		return err
+	})
+	if err = errors.Join(err, archive.Close()); err != nil {
+		return err
+	}
+	fmt.Printf("%s sha1 %x\n", name, sum.Sum(nil))
+	return nil
+}

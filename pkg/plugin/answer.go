@@ -1,0 +1,219 @@
+package plugin
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/prom"
+)
+
+// answer is what becomes the response to a question.
+type answer struct {
+	question    question
+	assessments []assessment
+	frames      data.Frames
+	frameType   data.FrameType
+	notices     []data.Notice
+
+	// What the answer rests on, for meta.custom.
+	from, to time.Time // from the start of the earliest window to the end of the last
+	coverage float64   // the lowest of all groups
+	events   float64   // in all windows
+}
+
+func newAnswer(q question, assessments []assessment) *answer {
+	return &answer{question: q, assessments: assessments, coverage: 1, frameType: data.FrameTypeTable}
+}
+
+// rest notes what a group's figures rest on.
+func (a *answer) rest(f figures) {
+	if a.from.IsZero() || f.From.Before(a.from) {
+		a.from = f.From
+	}
+	if f.To.After(a.to) {
+		a.to = f.To
+	}
+	a.coverage = min(a.coverage, f.Coverage)
+	a.events += f.Counts.Total
+}
+
+// warn adds a notice for each warning of a group that is not there yet.
+func (a *answer) warn(g *group, warnings []string) {
+	for _, w := range warnings {
+		a.notice(data.NoticeSeverityWarning, g.title+": "+w)
+	}
+}
+
+func (a *answer) notice(severity data.NoticeSeverity, text string) {
+	n := data.Notice{Severity: severity, Text: text}
+	if !slices.Contains(a.notices, n) {
+		a.notices = append(a.notices, n)
+	}
+}
+
+// response is the answer in Grafana's terms. Every frame says of what type it is;
+// the first one carries the notices and what the answer rests on.
+func (a *answer) response() backend.DataResponse {
+	if len(a.frames) == 0 {
+		a.frames = data.Frames{data.NewFrame("")}
+	}
+	for _, frame := range a.frames {
+		if frame.Meta == nil {
+			frame.Meta = &data.FrameMeta{}
+		}
+		frame.Meta.Type = a.frameType
+		frame.Meta.TypeVersion = data.FrameTypeVersion{0, 1}
+		frame.Meta.ExecutedQueryString = a.executed()
+	}
+	for _, warning := range a.storeWarnings() {
+		a.notice(data.NoticeSeverityWarning, "Prometheus warns: "+quoted.ReplaceAllString(warning, `"…"`))
+	}
+	if method := a.method(); method != "" && !a.to.IsZero() {
+		a.notice(data.NoticeSeverityInfo, fmt.Sprintf("%s events %s from %s to %s; data for %s of the time",
+			writeCount(a.events), method, a.from.UTC().Format("2006-01-02 15:04"), a.to.UTC().Format("2006-01-02 15:04 MST"), writeRatio(a.coverage, 1)))
+	}
+	meta := a.frames[0].Meta
+	meta.Notices = a.notices
+	meta.Custom = a.custom()
+	return backend.DataResponse{Frames: a.frames, Status: backend.StatusOK}
+}
+
+// quoted are the parts of a warning that may hold PromQL or names of metrics.
+var quoted = regexp.MustCompile(`"[^"]*"|'[^']*'`)
+
+// custom is what programs can read about the answer. It holds nothing that a
+// viewer of a public dashboard must not see.
+func (a *answer) custom() map[string]any {
+	var warnings []string
+	for _, n := range a.notices {
+		if n.Severity == data.NoticeSeverityWarning {
+			warnings = append(warnings, n.Text)
+		}
+	}
+	series, readings := 0, 0
+	for _, one := range a.assessments {
+		if one.events != nil {
+			series += one.events.Series
+			readings += one.events.Readings
+		}
+	}
+	custom := map[string]any{
+		"method": a.method(), "coverage": a.coverage, "events": a.events,
+		"series": series, "readings": readings, "warnings": warnings,
+	}
+	if !a.to.IsZero() {
+		custom["from"], custom["to"] = a.from.UnixMilli(), a.to.UnixMilli()
+	}
+	return custom
+}
+
+// method is how the events were counted; empty where there are none.
+func (a *answer) method() string {
+	method := ""
+	for _, one := range a.assessments {
+		switch {
+		case one.events == nil, one.events.Method == method:
+		case method == "":
+			method = one.events.Method
+		default:
+			return "partly " + prom.Counted + ", partly " + prom.AsWritten
+		}
+	}
+	return method
+}
+
+// executed are the queries that ran, with what went wrong on the way. Grafana
+// removes it from what viewers of public dashboards receive.
+func (a *answer) executed() string {
+	var lines []string
+	add := func(line string) {
+		if !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	for _, one := range a.assessments {
+		if one.err != nil {
+			add("# " + one.slo.Name + ": " + one.err.Error())
+		}
+		if one.events == nil {
+			continue
+		}
+		add("# " + one.slo.Name + ": " + one.events.Method)
+		for _, query := range slices.Concat(one.events.Queries, one.queries) {
+			add(query)
+		}
+	}
+	for _, warning := range a.storeWarnings() {
+		add("# Prometheus warns: " + warning)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (a *answer) storeWarnings() []string {
+	var all []string
+	for _, one := range a.assessments {
+		if one.events == nil {
+			continue
+		}
+		for _, w := range one.events.StoreWarnings {
+			if !slices.Contains(all, w) {
+				all = append(all, w)
+			}
+		}
+	}
+	return all
+}
+
+// writeCount writes a number of events for a reader: exact below 10,000, then with
+// three significant figures, and in words from a million on.
+func writeCount(n float64) string {
+	switch abs := math.Abs(n); {
+	case abs >= 999.5e6:
+		return significant(n/1e9, 3) + " billion"
+	case abs >= 999.5e3:
+		return significant(n/1e6, 3) + " million"
+	case abs >= 10_000:
+		return thousands(significantly(n, 3))
+	}
+	return thousands(math.Round(n))
+}
+
+// writeRatio writes a ratio as a percentage, with at most so many decimals,
+// rounded down: what is not quite all must not read as 100%.
+func writeRatio(ratio float64, decimals int) string {
+	scale := math.Pow(10, float64(decimals))
+	return strconv.FormatFloat(math.Floor(ratio*100*scale+1e-6)/scale, 'f', -1, 64) + "%"
+}
+
+// significantly rounds to so many significant figures.
+func significantly(v float64, figures int) float64 {
+	if v == 0 {
+		return 0
+	}
+	scale := math.Pow(10, float64(figures-1)-math.Floor(math.Log10(math.Abs(v))))
+	return math.Round(v*scale) / scale
+}
+
+func significant(v float64, figures int) string {
+	return strconv.FormatFloat(significantly(v, figures), 'f', -1, 64)
+}
+
+// thousands writes a whole number with commas.
+func thousands(v float64) string {
+	digits := strconv.FormatFloat(math.Abs(v), 'f', 0, 64)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	if v < 0 {
+		return "-" + digits
+	}
+	return digits
+}

@@ -1,0 +1,158 @@
+package plugin
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/prom"
+)
+
+// ID is the plugin's id, the same as in plugin.json.
+const ID = "stakes-slo-datasource"
+
+var (
+	_ backend.QueryDataHandler      = (*Datasource)(nil)
+	_ backend.CheckHealthHandler    = (*Datasource)(nil)
+	_ backend.CallResourceHandler   = (*Datasource)(nil)
+	_ instancemgmt.InstanceDisposer = (*Datasource)(nil)
+)
+
+// Datasource is one configured data source. It is made anew when its settings
+// change.
+type Datasource struct {
+	backend.CallResourceHandler
+	settings  settings
+	catalog   catalog.Catalog
+	store     *prom.Store
+	transport *http.Transport
+	// misconfigured is why there is no store. Resources work all the same: the
+	// config page validates a catalogue before there is a URL.
+	misconfigured error
+}
+
+// NewDatasource makes a data source of its settings.
+func NewDatasource(ctx context.Context, s backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+	d := &Datasource{}
+	d.settings, d.misconfigured = parseSettings(s)
+	d.catalog = catalog.Parse("catalog", d.settings.catalog)
+	d.CallResourceHandler = d.resources()
+	if d.misconfigured != nil {
+		return d, nil
+	}
+	client, transport, err := newHTTPClient(ctx, s, d.settings)
+	if err != nil {
+		d.misconfigured = fmt.Errorf("the data source's connection settings: %w", err)
+		return d, nil
+	}
+	d.transport = transport
+	if d.store, err = prom.NewStore(d.settings.url, client); err != nil {
+		d.misconfigured = fmt.Errorf("the data source's %w", err)
+	}
+	return d, nil
+}
+
+// Dispose closes idle connections. Queries that still run keep theirs.
+func (d *Datasource) Dispose() {
+	if d.transport != nil {
+		d.transport.CloseIdleConnections()
+	}
+}
+
+// QueryData answers every query of a request; one that fails, fails alone.
+func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
+	now := time.Now()
+	var session *prom.Session
+	if d.store != nil {
+		session = d.store.NewSession(d.settings.scrape)
+	}
+	response := backend.NewQueryDataResponse()
+	var (
+		mu    sync.Mutex
+		group errgroup.Group
+	)
+	group.SetLimit(concurrency(ctx))
+	for _, q := range req.Queries {
+		group.Go(func() error {
+			answer := d.answerQuery(ctx, session, q, fromAlert(req), now)
+			mu.Lock()
+			defer mu.Unlock()
+			response.Responses[q.RefID] = answer
+			return nil
+		})
+	}
+	return response, group.Wait()
+}
+
+// answerQuery answers one query. A panic becomes the query's own error.
+func (d *Datasource) answerQuery(ctx context.Context, session *prom.Session, q backend.DataQuery, alert bool, now time.Time) (response backend.DataResponse) {
+	defer func() {
+		if p := recover(); p != nil {
+			backend.Logger.FromContext(ctx).Error("Query panicked", "refId", q.RefID, "panic", p, "stack", string(debug.Stack()))
+			response = failed(fmt.Errorf("an internal error; the plugin's log has the details"), nil)
+		}
+	}()
+	if d.misconfigured != nil {
+		return failed(invalid(d.misconfigured), nil)
+	}
+	question, err := decode(q, alert)
+	if err != nil {
+		return failed(invalid(err), nil)
+	}
+	answer, err := d.run(ctx, session, question, now)
+	if err != nil {
+		return failed(err, answer)
+	}
+	return answer.response()
+}
+
+// run answers a question: the one place that knows every query type.
+func (d *Datasource) run(ctx context.Context, session *prom.Session, q question, now time.Time) (*answer, error) {
+	if q.queryType == typeCatalog {
+		return d.definitions(), nil
+	}
+	promises, err := selectPromises(d.catalog, q)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	span, err := planSpan(q, promises, d.settings, now)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	assessor := assessor{session: session, settings: d.settings, span: span, question: q, now: now}
+	assessments, err := assessor.assess(ctx, promises)
+	if err != nil {
+		return newAnswer(q, assessments), err
+	}
+	answer := newAnswer(q, assessments)
+	groups := groupBy(q.by, assessments)
+	switch q.queryType {
+	case typeNumber:
+		err = answer.number(groups)
+	case typeSeries:
+		err = answer.series(groups, span)
+	case typeScorecard:
+		err = answer.scorecard(groups)
+	case typeStatement:
+		err = answer.statement(groups)
+	}
+	return answer, err
+}
+
+func concurrency(ctx context.Context) int {
+	if n, err := backend.GrafanaConfigFromContext(ctx).ConcurrentQueryCount(); err == nil && n > 0 {
+		return n
+	}
+	return 10
+}
+
+// fromAlert reports a request of Grafana alerting; Grafana sets this header as is.
+func fromAlert(req *backend.QueryDataRequest) bool { return req.Headers["FromAlert"] == "true" }

@@ -1,0 +1,154 @@
+package plugin
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+)
+
+// The colours of verdicts can be told apart by colour-blind readers too (Okabe and
+// Ito 2008); text always stands beside them.
+const (
+	green  = "#009E73"
+	orange = "#E69F00"
+	red    = "#D55E00"
+	grey   = "#8E8E8E"
+)
+
+// statusWords are the verdicts in the words of a stakeholder.
+var statusWords = map[slo.Status]string{
+	slo.Met: "Kept", slo.AtRisk: "At risk", slo.Missed: "Missed", slo.CannotTell: "Cannot tell",
+}
+
+var statusColors = map[slo.Status]string{slo.Met: green, slo.AtRisk: orange, slo.Missed: red, slo.CannotTell: grey}
+
+// field is how a measure looks: unit, decimals, thresholds and what its values
+// mean. values are those that will be shown, which decide how many decimals say
+// something; target is the strictest one among them.
+func field(name, currency string, values []slo.Number, target float64) *data.FieldConfig {
+	config := &data.FieldConfig{NoValue: "no data"}
+	if m, ok := find(measures, name); ok {
+		config.DisplayNameFromDS, config.Description = m.Title, m.Words
+	}
+	switch name {
+	case "sli", "target", "sli_low", "sli_high":
+		config.Unit = "percentunit"
+		config.SetDecimals(targetDecimals(target))
+		if name == "sli" && target > 0 && target < 1 {
+			config.Thresholds = thresholds(red, target, green)
+		}
+	case "coverage":
+		config.Unit = "percentunit"
+		config.SetDecimals(1)
+		config.Thresholds = thresholds(red, slo.DefaultRules.MinCoverage, green)
+	case "budget_consumed":
+		config.Unit = "percentunit"
+		config.SetDecimals(0)
+		config.Thresholds = thresholds(green, 1-slo.DefaultRules.AtRiskBelow, orange, 1, red)
+	case "budget_remaining":
+		config.Unit = "percentunit"
+		config.SetDecimals(0)
+		config.Thresholds = thresholds(red, 0, orange, slo.DefaultRules.AtRiskBelow, green)
+	case "burn_rate":
+		config.Unit = "suffix: ×"
+		config.SetDecimals(1)
+		config.Thresholds = thresholds(green, 1, orange, 10, red)
+	case "good_events", "bad_events", "total_events":
+		config.Unit = "short"
+	case "loss", "loss_low", "loss_high", "loss_accepted", "loss_excess":
+		config.Unit = currencyUnit(currency)
+		config.SetDecimals(moneyDecimals(values))
+		config.NoValue = "no value set"
+	case "status":
+		config.SetDecimals(0)
+		config.NoValue = statusWords[slo.CannotTell]
+		mapper := data.ValueMapper{}
+		for status, words := range statusWords {
+			mapper[strconv.Itoa(int(status))] = data.ValueMappingResult{Text: words, Color: statusColors[status], Index: int(status)}
+		}
+		config.Mappings = data.ValueMappings{mapper}
+		config.Thresholds = thresholds(green, 1, orange, 2, red, 3, grey)
+	}
+	return config
+}
+
+// thresholds alternates colours and the values from which the next colour holds.
+func thresholds(steps ...any) *data.ThresholdsConfig {
+	config := &data.ThresholdsConfig{Mode: data.ThresholdsModeAbsolute}
+	from := math.Inf(-1)
+	for _, step := range steps {
+		switch s := step.(type) {
+		case string:
+			config.Steps = append(config.Steps, data.NewThreshold(from, s, ""))
+		case int:
+			from = float64(s)
+		case float64:
+			from = s
+		}
+	}
+	return config
+}
+
+// targetDecimals are the decimals of a percentage that is compared with a target:
+// one more than the target has, at least two.
+func targetDecimals(target float64) uint16 {
+	text := strconv.FormatFloat(math.Round(target*100*1e8)/1e8, 'f', -1, 64)
+	_, decimals, _ := strings.Cut(text, ".")
+	return uint16(max(2, min(len(decimals)+1, 6)))
+}
+
+// moneyDecimals makes Grafana's short currency formats, such as €1.2K, show about
+// two significant figures of the largest amount: more would claim more than is
+// known.
+func moneyDecimals(values []slo.Number) uint16 {
+	largest := 0.0
+	for _, v := range values {
+		if v.Known {
+			largest = max(largest, math.Abs(v.Value))
+		}
+	}
+	for largest >= 1000 {
+		largest /= 1000
+	}
+	switch {
+	case largest == 0 || largest >= 9.95:
+		return 0
+	case largest >= 0.995:
+		return 1
+	}
+	return 2
+}
+
+// grafanaCurrencies are those that Grafana has a symbol and a format for.
+const grafanaCurrencies = " USD GBP EUR JPY RUB UAH BRL DKK ISK NOK SEK CZK CHF PLN BTC ZAR INR KRW IDR PHP VND TRY MYR XPF BGN PYG UYU ILS "
+
+func currencyUnit(code string) string {
+	switch {
+	case code == "":
+		return "short"
+	case strings.Contains(grafanaCurrencies, " "+code+" "):
+		return "currency" + code
+	}
+	return "currency:" + code + " "
+}
+
+// nullable is a number for a frame: nil where it is unknown, or not finite, which
+// Grafana alerting would take as firing.
+func nullable(n slo.Number) *float64 {
+	if !n.Known || math.IsNaN(n.Value) || math.IsInf(n.Value, 0) {
+		return nil
+	}
+	return &n.Value
+}
+
+// only is the single entry of a list, or nothing.
+func only(list []string) string {
+	if len(list) == 1 {
+		return list[0]
+	}
+	return ""
+}

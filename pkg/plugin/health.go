@@ -1,0 +1,116 @@
+package plugin
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/prom"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+)
+
+// probed is how many SLOs a health check counts events of.
+const probed = 20
+
+// CheckHealth proves the way that queries take: it asks Prometheus to calculate,
+// then counts the last hour of events of each SLO.
+func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
+	if d.misconfigured != nil {
+		return unhealthy(capital(d.misconfigured.Error()), ""), nil
+	}
+	now := time.Now()
+	if err := d.store.Ping(ctx, now); err != nil {
+		return unhealthy(capital(err.Error()), ""), nil
+	}
+	took := time.Since(now).Round(time.Millisecond)
+	server := "Prometheus"
+	if version := d.store.Version(ctx); version != "" {
+		server += " " + version
+	}
+	message := fmt.Sprintf("%s answered in %s. ", server, took)
+	if len(d.catalog.SLOs) == 0 && len(d.catalog.Problems) == 0 {
+		return healthy(message+"The catalogue is empty: define an SLO to go on.", ""), nil
+	}
+	problems := make([]string, len(d.catalog.Problems))
+	for i, p := range d.catalog.Problems {
+		problems[i] = p.String()
+	}
+	details := strings.Join(problems, "\n")
+	if len(d.catalog.SLOs) == 0 {
+		return unhealthy(message+"No SLO is defined: "+problems[0]+".", details), nil
+	}
+	seen, asked, err := d.probe(ctx, now)
+	if err != nil {
+		return unhealthy(message+capital(err.Error())+".", details), nil
+	}
+	message += fmt.Sprintf("%s, %s with data in the last hour.", plural(len(d.catalog.SLOs), "SLO"), ofAsked(seen, asked, len(d.catalog.SLOs)))
+	if len(problems) > 0 {
+		message += fmt.Sprintf(" %s in the catalogue, the first: %s.", plural(len(problems), "problem"), problems[0])
+	}
+	return healthy(message, details), nil
+}
+
+// probe counts the last hour of the first SLOs' events and returns how many of
+// them had any data, and how many were asked.
+func (d *Datasource) probe(ctx context.Context, now time.Time) (seen, asked int, err error) {
+	session := d.store.NewSession(d.settings.scrape)
+	to := slo.Floor(now.Add(-d.settings.delay), time.Minute)
+	slice := slo.Part{Start: slo.Floor(to.Add(-time.Hour), time.Hour), Step: time.Hour, N: 2}
+	grid, err := slo.NewGrid(slice)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, s := range d.catalog.SLOs[:min(probed, len(d.catalog.SLOs))] {
+		events, err := session.Events(ctx, prom.Indicator(s.Indicator), grid, grid.End())
+		if err != nil {
+			return 0, 0, fmt.Errorf("SLO %s: %w", s.Name, err)
+		}
+		asked++
+		if events.Timeline.Sum(grid.Start(), grid.End()).Observed > 0 {
+			seen++
+		}
+	}
+	return seen, asked, nil
+}
+
+func ofAsked(seen, asked, all int) string {
+	if asked < all {
+		return fmt.Sprintf("%d of the first %d", seen, asked)
+	}
+	return fmt.Sprintf("%d", seen)
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+func capital(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+func healthy(message, details string) *backend.CheckHealthResult {
+	return healthResult(backend.HealthStatusOk, message, details)
+}
+
+func unhealthy(message, details string) *backend.CheckHealthResult {
+	return healthResult(backend.HealthStatusError, message, details)
+}
+
+func healthResult(status backend.HealthStatus, message, details string) *backend.CheckHealthResult {
+	result := &backend.CheckHealthResult{Status: status, Message: message}
+	if details != "" {
+		// The config page shows the verbose message on demand.
+		result.JSONDetails, _ = json.Marshal(map[string]string{"message": message, "verboseMessage": details})
+	}
+	return result
+}

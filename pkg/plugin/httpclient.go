@@ -1,0 +1,61 @@
+package plugin
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
+)
+
+// newHTTPClient is the SDK's client with the data source's authentication, TLS,
+// headers and time-outs, and its transport, which alone can close idle connections.
+func newHTTPClient(ctx context.Context, s backend.DataSourceInstanceSettings, own settings) (*http.Client, *http.Transport, error) {
+	opts, err := s.HTTPClientOptions(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	opts.ForwardHTTPHeaders = true // cookies and OAuth tokens that the settings allow
+	var transport *http.Transport
+	opts.ConfigureTransport = func(_ httpclient.Options, t *http.Transport) { transport = t }
+	opts.Middlewares = append([]httpclient.Middleware{requestForm(own.httpMethod, own.queryParams)}, httpclient.DefaultMiddlewares()...)
+	client, err := httpclient.New(opts)
+	return client, transport, err
+}
+
+// requestForm adds the data source's own query parameters to every request, and
+// asks by GET where the data source wants it: Prometheus' client asks by POST.
+func requestForm(method string, params url.Values) httpclient.Middleware {
+	return httpclient.MiddlewareFunc(func(_ httpclient.Options, next http.RoundTripper) http.RoundTripper {
+		return httpclient.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+			toGet := method == http.MethodGet && req.Method == http.MethodPost
+			if len(params) == 0 && !toGet {
+				return next.RoundTrip(req)
+			}
+			req = req.Clone(req.Context())
+			query := req.URL.Query()
+			if toGet && req.Body != nil {
+				body, err := io.ReadAll(req.Body)
+				if err != nil {
+					return nil, err
+				}
+				form, err := url.ParseQuery(string(body))
+				if err != nil {
+					return nil, err
+				}
+				for key, values := range form {
+					query[key] = append(query[key], values...)
+				}
+				req.Method, req.Body, req.GetBody, req.ContentLength = http.MethodGet, nil, nil, 0
+				req.Header.Del("Content-Type")
+			}
+			for key, values := range params {
+				query[key] = values
+			}
+			req.URL.RawQuery = query.Encode()
+			return next.RoundTrip(req)
+		})
+	})
+}

@@ -1,0 +1,164 @@
+package plugin
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+)
+
+// wireQuery is a query as it is saved in dashboards and alert rules. All but its
+// type is in one object called "query", which Grafana removes from what the viewers
+// of a public dashboard receive.
+type wireQuery struct {
+	Query struct {
+		Version int `json:"version"`
+		Select  struct {
+			SLO     []string          `json:"slo"`
+			Service []string          `json:"service"`
+			Journey []string          `json:"journey"`
+			Labels  map[string]string `json:"labels"`
+		} `json:"select"`
+		Measures []string `json:"measures"`
+		By       string   `json:"by"`
+		Lookback string   `json:"lookback"`
+		Window   string   `json:"window"`
+		Audience string   `json:"audience"`
+	} `json:"query"`
+}
+
+// question is a valid query.
+type question struct {
+	queryType string
+	slos      []string // names; empty selects all
+	services  []string
+	labels    map[string]string
+	measures  []measure
+	by        string
+	lookback  time.Duration
+	window    *slo.Window // nil: the objective's own
+	timeRange backend.TimeRange
+	interval  time.Duration // between the points of a series, at least
+	maxPoints int
+}
+
+// needsLookback reports whether the answer depends on the lookback.
+func (q question) needsLookback() bool {
+	return q.queryType == typeScorecard || slices.ContainsFunc(q.measures, func(m measure) bool { return m.Lookback })
+}
+
+// needsMoney reports whether the answer depends on what events are worth.
+func (q question) needsMoney() bool {
+	return q.queryType == typeScorecard || q.queryType == typeStatement || slices.ContainsFunc(q.measures, func(m measure) bool { return m.Money })
+}
+
+const (
+	queryVersion    = 1
+	defaultLookback = time.Hour
+	defaultType     = typeSeries // what the editor starts with
+	defaultMeasure  = "budget_remaining"
+)
+
+// decode makes a question of a query. What the frontend would have filled in is
+// filled in here: public dashboards and alert rules have no frontend.
+func decode(q backend.DataQuery, alert bool) (question, error) {
+	var wire wireQuery
+	if len(q.JSON) > 0 {
+		if err := json.Unmarshal(q.JSON, &wire); err != nil {
+			return question{}, fmt.Errorf("query %s cannot be read: %w", q.RefID, err)
+		}
+	}
+	w := wire.Query
+	if w.Version > queryVersion {
+		return question{}, fmt.Errorf("query version %d is newer than this version of Stakes, which knows version %d", w.Version, queryVersion)
+	}
+	if variable := leftover(w.Select.SLO, w.Select.Service, slices.Collect(maps.Values(w.Select.Labels)), w.Measures, []string{w.By, w.Lookback, w.Window, w.Audience}); variable != "" {
+		return question{}, fmt.Errorf("the variable %s was not replaced: dashboard variables do not exist in alert rules and public dashboards", variable)
+	}
+	out := question{
+		queryType: q.QueryType, slos: w.Select.SLO, services: w.Select.Service, labels: w.Select.Labels,
+		by: w.By, lookback: defaultLookback,
+		timeRange: q.TimeRange, interval: q.Interval, maxPoints: int(q.MaxDataPoints),
+	}
+	if out.queryType == "" {
+		out.queryType = defaultType
+	}
+	kind, ok := find(queryTypes, out.queryType)
+	switch {
+	case !ok:
+		return question{}, fmt.Errorf("there is no query type %q; expected one of %s", out.queryType, names(queryTypes))
+	case alert && !kind.Alertable:
+		return question{}, fmt.Errorf("a %s is a table, which an alert rule cannot evaluate; use the query type number or series", out.queryType)
+	case len(w.Select.Journey) > 0:
+		return question{}, fmt.Errorf("journeys cannot be selected in this version of Stakes; select by slo, service or labels")
+	}
+	if out.by == "" {
+		out.by = bySLO
+	}
+	if _, ok := find(groupings, out.by); !ok {
+		return question{}, fmt.Errorf("answers cannot be grouped by %q; expected one of %s", out.by, names(groupings))
+	}
+	if w.Audience != "" {
+		if _, ok := find(audiences, w.Audience); !ok {
+			return question{}, fmt.Errorf("there are no statements for the audience %q; expected one of %s", w.Audience, names(audiences))
+		}
+	}
+	if kind.Measures {
+		if len(w.Measures) == 0 {
+			w.Measures = []string{defaultMeasure}
+		}
+		for _, name := range w.Measures {
+			m, ok := find(measures, name)
+			if !ok {
+				return question{}, fmt.Errorf("there is no measure %q; expected one of %s", name, names(measures))
+			}
+			if !slices.ContainsFunc(out.measures, func(have measure) bool { return have.Name == m.Name }) {
+				out.measures = append(out.measures, m)
+			}
+		}
+	}
+	if w.Lookback != "" {
+		d, err := slo.ParseDuration(w.Lookback)
+		if err != nil {
+			return question{}, fmt.Errorf("lookback: %w", err)
+		}
+		if d < time.Minute || d%time.Minute != 0 {
+			return question{}, fmt.Errorf("lookback %s is not a whole number of minutes of at least 1m", w.Lookback)
+		}
+		out.lookback = d
+	}
+	if w.Window != "" {
+		window, err := slo.ParseWindow(w.Window)
+		if err != nil {
+			return question{}, fmt.Errorf("window: %w", err)
+		}
+		out.window = &window
+	}
+	if out.timeRange.To.Before(out.timeRange.From) {
+		return question{}, fmt.Errorf("the time range ends before it starts")
+	}
+	return out, nil
+}
+
+var variablePattern = regexp.MustCompile(`\$\{[^}]+\}|\$\w+|\[\[\w+\]\]`)
+
+// leftover is the first dashboard variable that nobody replaced; empty without any.
+func leftover(lists ...[]string) string {
+	for _, list := range lists {
+		for _, text := range list {
+			if strings.ContainsAny(text, "$[") {
+				if found := variablePattern.FindString(text); found != "" {
+					return found
+				}
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,128 @@
+package plugin
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/resource/httpadapter"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
+)
+
+// maxCatalog is how much text the validation takes: more than any catalogue that
+// fits into a data source's settings.
+const maxCatalog = 4 << 20
+
+// resources are what the editors ask for. Every viewer of a dashboard may call
+// them: they read, are bounded, and hold no query and no value of an event.
+func (d *Datasource) resources() backend.CallResourceHandler {
+	mux := http.NewServeMux()
+	get := func(path string, answer func() any) {
+		mux.HandleFunc("GET /"+path, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, answer()) })
+	}
+	get("vocabulary", func() any {
+		return map[string]any{"queryTypes": queryTypes, "measures": measures, "by": groupings, "audiences": audiences}
+	})
+	get("slos", d.listSLOs)
+	get("services", d.listServices)
+	get("labels", d.listLabels)
+	mux.HandleFunc("POST /validate", validate)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		writeJSON(w, http.StatusNotFound, map[string]string{"message": "there is no resource " + r.Method + " " + r.URL.Path})
+	})
+	return httpadapter.New(mux)
+}
+
+func (d *Datasource) listSLOs() any {
+	type objective struct {
+		Name   string  `json:"name"`
+		Target float64 `json:"target"`
+		Window string  `json:"window"`
+	}
+	type entry struct {
+		Name        string            `json:"name"`
+		DisplayName string            `json:"displayName"`
+		Service     string            `json:"service"`
+		Owner       string            `json:"owner"`
+		Labels      map[string]string `json:"labels"`
+		Objectives  []objective       `json:"objectives"`
+	}
+	list := make([]entry, 0, len(d.catalog.SLOs))
+	for _, s := range d.catalog.SLOs {
+		e := entry{Name: s.Name, DisplayName: s.DisplayName, Service: s.Service, Owner: s.Owner(), Labels: s.Labels}
+		for _, o := range s.Objectives {
+			e.Objectives = append(e.Objectives, objective{o.Name, o.Target(), o.Window().String()})
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+func (d *Datasource) listServices() any {
+	type entry struct {
+		Name        string `json:"name"`
+		DisplayName string `json:"displayName"`
+	}
+	list := make([]entry, 0, len(d.catalog.Services))
+	for _, s := range d.catalog.Services {
+		list = append(list, entry{s.Name, s.DisplayName})
+	}
+	return list
+}
+
+// listLabels are the labels of SLOs with the values that they have.
+func (d *Datasource) listLabels() any {
+	labels := map[string][]string{}
+	for _, s := range d.catalog.SLOs {
+		for key, value := range s.Labels {
+			if !slices.Contains(labels[key], value) {
+				labels[key] = append(labels[key], value)
+			}
+		}
+	}
+	for _, values := range labels {
+		slices.Sort(values)
+	}
+	return labels
+}
+
+// validate reads a catalogue that is not saved yet and says what is wrong with it.
+func validate(w http.ResponseWriter, r *http.Request) {
+	var body struct {
+		Catalog string `json:"catalog"`
+	}
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxCatalog))
+	if err == nil {
+		err = json.Unmarshal(text, &body)
+	}
+	if err != nil {
+		writeJSON(w, http.StatusBadRequest, map[string]string{"message": `expected {"catalog": "…"} of at most 4 MiB`})
+		return
+	}
+	type problem struct {
+		Document int    `json:"document"`
+		Line     int    `json:"line"`
+		Path     string `json:"path"`
+		Message  string `json:"message"`
+		Severity string `json:"severity"`
+	}
+	parsed := catalog.Parse("catalog", body.Catalog)
+	problems := make([]problem, 0, len(parsed.Problems))
+	for _, p := range parsed.Problems {
+		problems = append(problems, problem{p.Document, p.Line, p.Path, p.Message, string(p.Severity)})
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"problems": problems, "slos": len(parsed.SLOs)})
+}
+
+func writeJSON(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	text, err := json.Marshal(body)
+	if err != nil {
+		status, text = http.StatusInternalServerError, []byte(`{"message":"the answer cannot be written"}`)
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(text)
+}

@@ -1,0 +1,109 @@
+package plugin
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+)
+
+// promise is one objective of an SLO, over the window that is asked for.
+type promise struct {
+	slo       catalog.SLO
+	name      string // of the objective; empty where the SLO has only one
+	objective slo.Objective
+	selected  bool // by its own name, and not only as one of many
+}
+
+// title is what readers call the promise.
+func (p promise) title() string {
+	if p.name == "" {
+		return p.slo.DisplayName
+	}
+	return p.slo.DisplayName + " (" + p.name + ")"
+}
+
+// selectPromises are the promises that a question is about. Whoever names an SLO, a
+// service or a label that does not exist is told so.
+func selectPromises(c catalog.Catalog, q question) ([]promise, error) {
+	if len(c.SLOs) == 0 {
+		return nil, fmt.Errorf("the catalogue of this data source defines no SLO%s", becauseOf(c))
+	}
+	for _, name := range q.slos {
+		if !slices.ContainsFunc(c.SLOs, func(s catalog.SLO) bool { return s.Name == name }) {
+			return nil, fmt.Errorf("there is no SLO %q in the catalogue%s", name, becauseOf(c))
+		}
+	}
+	for _, name := range q.services {
+		if !slices.ContainsFunc(c.SLOs, func(s catalog.SLO) bool { return s.Service == name }) {
+			return nil, fmt.Errorf("no SLO in the catalogue belongs to a service %q", name)
+		}
+	}
+	var selected []promise
+	for _, s := range c.SLOs {
+		if !matches(s, q) {
+			continue
+		}
+		for _, o := range s.Objectives {
+			objective := o.Objective
+			if q.window != nil {
+				var err error
+				if objective, err = objective.Over(*q.window); err != nil {
+					return nil, err
+				}
+			}
+			selected = append(selected, promise{slo: s, name: o.Name, objective: objective, selected: len(q.slos) > 0})
+		}
+	}
+	if len(selected) == 0 {
+		return nil, fmt.Errorf("no SLO in the catalogue has %s", describe(q))
+	}
+	return selected, nil
+}
+
+func matches(s catalog.SLO, q question) bool {
+	for key, value := range q.labels {
+		if s.Labels[key] != value {
+			return false
+		}
+	}
+	return (len(q.slos) == 0 || slices.Contains(q.slos, s.Name)) &&
+		(len(q.services) == 0 || slices.Contains(q.services, s.Service))
+}
+
+// describe says what a question selects by.
+func describe(q question) string {
+	var parts []string
+	if len(q.slos) > 0 {
+		parts = append(parts, "the name "+strings.Join(q.slos, " or "))
+	}
+	if len(q.services) > 0 {
+		parts = append(parts, "the service "+strings.Join(q.services, " or "))
+	}
+	var labels []string
+	for key, value := range q.labels {
+		labels = append(labels, fmt.Sprintf("the label %s=%q", key, value))
+	}
+	sort.Strings(labels)
+	return strings.Join(append(parts, labels...), " and ")
+}
+
+// becauseOf points at the catalogue's problems, which may have hidden an SLO.
+func becauseOf(c catalog.Catalog) string {
+	errors := 0
+	for _, p := range c.Problems {
+		if p.Severity == catalog.Error {
+			errors++
+		}
+	}
+	switch errors {
+	case 0:
+		return ""
+	case 1:
+		return "; it has a problem that may have hidden it: see the data source's settings"
+	}
+	return fmt.Sprintf("; it has %d problems that may have hidden it: see the data source's settings", errors)
+}

@@ -1,0 +1,83 @@
+package plugin
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+)
+
+// settings are what the data source is configured with, beyond what every HTTP
+// data source has.
+type settings struct {
+	url         string
+	httpMethod  string        // POST or GET
+	scrape      time.Duration // how far apart samples are
+	delay       time.Duration // how far behind now the data is complete
+	queryParams url.Values    // added to every request
+	catalog     string        // YAML
+	currency    string        // ISO 4217; empty where none is set
+}
+
+// defaultDelay leaves a scrape that is under way the time to arrive.
+const defaultDelay = time.Minute
+
+// defaultScrape is Prometheus' own default.
+const defaultScrape = time.Minute
+
+var currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
+
+func parseSettings(s backend.DataSourceInstanceSettings) (settings, error) {
+	var raw struct {
+		HTTPMethod            string `json:"httpMethod"`
+		TimeInterval          string `json:"timeInterval"`
+		QueryDelay            string `json:"queryDelay"`
+		CustomQueryParameters string `json:"customQueryParameters"`
+		Catalog               string `json:"catalog"`
+		Currency              string `json:"currency"`
+	}
+	if len(s.JSONData) > 0 {
+		if err := json.Unmarshal(s.JSONData, &raw); err != nil {
+			return settings{}, fmt.Errorf("the data source's jsonData cannot be read: %w", err)
+		}
+	}
+	parsed := settings{url: s.URL, httpMethod: raw.HTTPMethod, catalog: raw.Catalog, currency: raw.Currency, scrape: defaultScrape, delay: defaultDelay}
+	if parsed.httpMethod == "" {
+		parsed.httpMethod = "POST"
+	}
+	if parsed.httpMethod != "POST" && parsed.httpMethod != "GET" {
+		return parsed, fmt.Errorf("the data source's httpMethod is %q; expected POST or GET", raw.HTTPMethod)
+	}
+	var err error
+	if raw.TimeInterval != "" {
+		if parsed.scrape, err = slo.ParseDuration(raw.TimeInterval); err != nil {
+			return parsed, fmt.Errorf("the data source's scrape interval (timeInterval): %w", err)
+		}
+	}
+	if raw.QueryDelay != "" && raw.QueryDelay != "0" && raw.QueryDelay != "0s" {
+		if parsed.delay, err = slo.ParseDuration(raw.QueryDelay); err != nil {
+			return parsed, fmt.Errorf("the data source's queryDelay: %w", err)
+		}
+	} else if raw.QueryDelay != "" {
+		parsed.delay = 0
+	}
+	if parsed.queryParams, err = url.ParseQuery(raw.CustomQueryParameters); err != nil {
+		return parsed, fmt.Errorf("the data source's customQueryParameters %q are no query parameters; expected a form such as max_source_resolution=5m&dedup=true", raw.CustomQueryParameters)
+	}
+	if raw.Currency != "" && !currencyCode.MatchString(raw.Currency) {
+		return parsed, fmt.Errorf("the data source's currency is %q; expected an ISO 4217 code such as EUR", raw.Currency)
+	}
+	if s.URL == "" {
+		return parsed, fmt.Errorf("the data source has no URL; expected the address of Prometheus, such as http://localhost:9090")
+	}
+	u, err := url.Parse(s.URL)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return parsed, fmt.Errorf("the data source's URL is no HTTP address; expected a form such as http://localhost:9090")
+	}
+	return parsed, nil
+}
