@@ -92,7 +92,7 @@ var quoted = regexp.MustCompile(`"[^"]*"|'[^']*'`)
 // custom is what programs can read about the answer. It holds nothing that a
 // viewer of a public dashboard must not see.
 func (a *answer) custom() map[string]any {
-	var warnings []string
+	warnings := []string{}
 	for _, n := range a.notices {
 		if n.Severity == data.NoticeSeverityWarning {
 			warnings = append(warnings, n.Text)

@@ -34,6 +34,7 @@ type Datasource struct {
 	catalog   catalog.Catalog
 	store     *prom.Store
 	transport *http.Transport
+	sessions  sharedSession
 	// misconfigured is why there is no store. Resources work all the same: the
 	// config page validates a catalogue before there is a URL.
 	misconfigured error
@@ -70,10 +71,7 @@ func (d *Datasource) Dispose() {
 // QueryData answers every query of a request; one that fails, fails alone.
 func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
 	now := time.Now()
-	var session *prom.Session
-	if d.store != nil {
-		session = d.store.NewSession(d.settings.scrape)
-	}
+	session := d.session(now)
 	response := backend.NewQueryDataResponse()
 	var (
 		mu    sync.Mutex

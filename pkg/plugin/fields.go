@@ -76,10 +76,15 @@ func field(name, currency string, values []slo.Number, target float64) *data.Fie
 	return config
 }
 
+// lowest is where the first threshold starts. It is not -Inf, as one would expect:
+// that becomes null in JSON, and Grafana then puts its own base colour, green, in
+// front, so that an overspent budget shows in green.
+const lowest = -1e12
+
 // thresholds alternates colours and the values from which the next colour holds.
 func thresholds(steps ...any) *data.ThresholdsConfig {
 	config := &data.ThresholdsConfig{Mode: data.ThresholdsModeAbsolute}
-	from := math.Inf(-1)
+	from := lowest
 	for _, step := range steps {
 		switch s := step.(type) {
 		case string:

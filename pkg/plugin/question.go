@@ -3,10 +3,8 @@ package plugin
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -24,7 +22,7 @@ type wireQuery struct {
 			SLO     []string          `json:"slo"`
 			Service []string          `json:"service"`
 			Journey []string          `json:"journey"`
-			Labels  map[string]string `json:"labels"`
+			Labels  map[string]values `json:"labels"`
 		} `json:"select"`
 		Measures []string `json:"measures"`
 		By       string   `json:"by"`
@@ -34,12 +32,26 @@ type wireQuery struct {
 	} `json:"query"`
 }
 
+// values are one value of a label, or several of which any will do: what a
+// dashboard variable with several values gives.
+type values []string
+
+// UnmarshalJSON reads a text or a list of texts.
+func (v *values) UnmarshalJSON(text []byte) error {
+	var one string
+	if json.Unmarshal(text, &one) == nil {
+		*v = values{one}
+		return nil
+	}
+	return json.Unmarshal(text, (*[]string)(v))
+}
+
 // question is a valid query.
 type question struct {
 	queryType string
 	slos      []string // names; empty selects all
 	services  []string
-	labels    map[string]string
+	labels    map[string]values
 	measures  []measure
 	by        string
 	lookback  time.Duration
@@ -79,7 +91,11 @@ func decode(q backend.DataQuery, alert bool) (question, error) {
 	if w.Version > queryVersion {
 		return question{}, fmt.Errorf("query version %d is newer than this version of Stakes, which knows version %d", w.Version, queryVersion)
 	}
-	if variable := leftover(w.Select.SLO, w.Select.Service, slices.Collect(maps.Values(w.Select.Labels)), w.Measures, []string{w.By, w.Lookback, w.Window, w.Audience}); variable != "" {
+	texts := slices.Concat(w.Select.SLO, w.Select.Service, w.Measures, []string{w.By, w.Lookback, w.Window, w.Audience})
+	for _, values := range w.Select.Labels {
+		texts = append(texts, values...)
+	}
+	if variable := leftover(texts); variable != "" {
 		return question{}, fmt.Errorf("the variable %s was not replaced: dashboard variables do not exist in alert rules and public dashboards", variable)
 	}
 	out := question{
@@ -150,14 +166,10 @@ func decode(q backend.DataQuery, alert bool) (question, error) {
 var variablePattern = regexp.MustCompile(`\$\{[^}]+\}|\$\w+|\[\[\w+\]\]`)
 
 // leftover is the first dashboard variable that nobody replaced; empty without any.
-func leftover(lists ...[]string) string {
-	for _, list := range lists {
-		for _, text := range list {
-			if strings.ContainsAny(text, "$[") {
-				if found := variablePattern.FindString(text); found != "" {
-					return found
-				}
-			}
+func leftover(texts []string) string {
+	for _, text := range texts {
+		if found := variablePattern.FindString(text); found != "" {
+			return found
 		}
 	}
 	return ""

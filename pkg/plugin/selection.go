@@ -65,8 +65,8 @@ func selectPromises(c catalog.Catalog, q question) ([]promise, error) {
 }
 
 func matches(s catalog.SLO, q question) bool {
-	for key, value := range q.labels {
-		if s.Labels[key] != value {
+	for key, values := range q.labels {
+		if have, ok := s.Labels[key]; len(values) > 0 && (!ok || !slices.Contains(values, have)) {
 			return false
 		}
 	}
@@ -84,8 +84,8 @@ func describe(q question) string {
 		parts = append(parts, "the service "+strings.Join(q.services, " or "))
 	}
 	var labels []string
-	for key, value := range q.labels {
-		labels = append(labels, fmt.Sprintf("the label %s=%q", key, value))
+	for key, values := range q.labels {
+		labels = append(labels, fmt.Sprintf("the label %s=%s", key, strings.Join(values, " or ")))
 	}
 	sort.Strings(labels)
 	return strings.Join(append(parts, labels...), " and ")

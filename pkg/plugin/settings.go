@@ -22,6 +22,9 @@ type settings struct {
 	queryParams url.Values    // added to every request
 	catalog     string        // YAML
 	currency    string        // ISO 4217; empty where none is set
+	// ownCredentials says that requests carry credentials of the user who asks, so
+	// that two users may not share an answer.
+	ownCredentials bool
 }
 
 // defaultDelay leaves a scrape that is under way the time to arrive.
@@ -40,13 +43,20 @@ func parseSettings(s backend.DataSourceInstanceSettings) (settings, error) {
 		CustomQueryParameters string `json:"customQueryParameters"`
 		Catalog               string `json:"catalog"`
 		Currency              string `json:"currency"`
+
+		OAuthPassThru bool     `json:"oauthPassThru"`
+		KeepCookies   []string `json:"keepCookies"`
 	}
 	if len(s.JSONData) > 0 {
 		if err := json.Unmarshal(s.JSONData, &raw); err != nil {
 			return settings{}, fmt.Errorf("the data source's jsonData cannot be read: %w", err)
 		}
 	}
-	parsed := settings{url: s.URL, httpMethod: raw.HTTPMethod, catalog: raw.Catalog, currency: raw.Currency, scrape: defaultScrape, delay: defaultDelay}
+	parsed := settings{
+		url: s.URL, httpMethod: raw.HTTPMethod, catalog: raw.Catalog, currency: raw.Currency,
+		scrape: defaultScrape, delay: defaultDelay,
+		ownCredentials: raw.OAuthPassThru || len(raw.KeepCookies) > 0,
+	}
 	if parsed.httpMethod == "" {
 		parsed.httpMethod = "POST"
 	}

@@ -60,7 +60,7 @@ func executiveWords(r row) string {
 		}
 		sentences = append(sentences,
 			fmt.Sprintf("%s: %s; %s.", verdict, happened, allowed),
-			fmt.Sprintf("%s of the failures that it allows are left.", writeRatio(r.BudgetRemaining.Value, 0)))
+			fmt.Sprintf("%s of the failures that it allows are left.", writeShare(r.BudgetRemaining.Value)))
 	case slo.Missed:
 		sentences = append(sentences, fmt.Sprintf("Missed: %s; %s. That is %s as many as it allows.", happened, allowed, times(r.BudgetConsumed.Value)))
 	case slo.CannotTell:
@@ -96,6 +96,9 @@ func times(factor float64) string {
 	}
 	return fmt.Sprintf("%.1f times", factor)
 }
+
+// writeShare writes a share in whole percent, as the panels beside it show it.
+func writeShare(share float64) string { return fmt.Sprintf("%.0f%%", share*100) }
 
 // writeTarget writes a target as somebody would say it: 99.9%.
 func writeTarget(target float64) string {

@@ -27,6 +27,7 @@ type queryType struct {
 	Question      string `json:"question"`
 	Words         string `json:"words"`
 	Alertable     bool   `json:"alertable"`
+	Select        bool   `json:"select"`
 	Measures      bool   `json:"measures"`
 	By            bool   `json:"by"`
 	Lookback      bool   `json:"lookback"`
@@ -36,10 +37,10 @@ type queryType struct {
 }
 
 var queryTypes = []queryType{
-	{Name: typeNumber, Question: "How are we doing now?", Words: "One number for each measure, at the end of the time range.", Alertable: true, Measures: true, By: true, Lookback: true, Window: true, Visualization: "stat"},
-	{Name: typeSeries, Question: "How has it been over time?", Words: "Each measure as a line over the time range. Every point looks back over the whole window of the promise.", Alertable: true, Measures: true, By: true, Lookback: true, Window: true, Visualization: "timeseries"},
-	{Name: typeScorecard, Question: "Which promises do we keep?", Words: "A table with one row for each promise: what was promised, whether it was kept, what is left and what failures cost.", By: true, Lookback: true, Window: true, Visualization: "table"},
-	{Name: typeStatement, Question: "What does that mean, in words?", Words: "A sentence for each promise that needs no knowledge of the system.", Window: true, Audience: true, Visualization: "table"},
+	{Name: typeNumber, Question: "How are we doing now?", Words: "One number for each measure, at the end of the time range.", Alertable: true, Select: true, Measures: true, By: true, Lookback: true, Window: true, Visualization: "stat"},
+	{Name: typeSeries, Question: "How has it been over time?", Words: "Each measure as a line over the time range. Every point looks back over the whole window of the promise.", Alertable: true, Select: true, Measures: true, By: true, Lookback: true, Window: true, Visualization: "timeseries"},
+	{Name: typeScorecard, Question: "Which promises do we keep?", Words: "A table with one row for each promise: what was promised, whether it was kept, what is left and what failures cost.", Select: true, By: true, Lookback: true, Window: true, Visualization: "table"},
+	{Name: typeStatement, Question: "What does that mean, in words?", Words: "A sentence for each promise that needs no knowledge of the system.", Select: true, Window: true, Audience: true, Visualization: "table"},
 	{Name: typeCatalog, Question: "What is defined?", Words: "Every document of the catalogue, where it stands and what is wrong with it.", Visualization: "table"},
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -113,16 +114,16 @@ func (t *Trace) add(query string, warnings []string) {
 	t.warnings = append(t.warnings, warnings...)
 }
 
-// Queries are the queries that ran, in the order in which they ended.
+// Queries are the queries that ran, sorted: they run side by side.
 func (t *Trace) Queries() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return append([]string(nil), t.queries...)
+	return slices.Sorted(slices.Values(t.queries))
 }
 
 // Warnings are the store's own warnings.
 func (t *Trace) Warnings() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return append([]string(nil), t.warnings...)
+	return slices.Clone(t.warnings)
 }

@@ -10,8 +10,9 @@ import (
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
-// Session answers the questions of one request. Questions that need the same
-// data share one read of it.
+// Session answers questions that are asked at about the same time. Questions that
+// need the same data share one read of it. Past data does not change, so that an
+// answer is never older than the session.
 type Session struct {
 	store  *Store
 	scrape time.Duration // how far apart samples are
@@ -35,25 +36,35 @@ type read[T any] struct {
 }
 
 // once returns what fetch returns, calling it only for the first question with
-// the same key.
+// the same key. A failure is not kept: whoever waited for it asks for itself, since
+// the first one may only have been cancelled.
 func once[T any](ctx context.Context, s *Session, key string, fetch func(*Trace) (T, error)) (*read[T], error) {
-	s.mu.Lock()
-	r, ok := s.reads[key].(*read[T])
-	if !ok {
-		r = &read[T]{done: make(chan struct{})}
-		s.reads[key] = r
-	}
-	s.mu.Unlock()
-	if !ok {
-		defer close(r.done)
-		r.value, r.err = fetch(&r.trace)
-		return r, r.err
-	}
-	select {
-	case <-r.done:
-		return r, r.err
-	case <-ctx.Done():
-		return nil, inWords(ctx.Err())
+	for {
+		s.mu.Lock()
+		r, ok := s.reads[key].(*read[T])
+		if !ok {
+			r = &read[T]{done: make(chan struct{})}
+			s.reads[key] = r
+		}
+		s.mu.Unlock()
+		if !ok {
+			r.value, r.err = fetch(&r.trace)
+			if r.err != nil {
+				s.mu.Lock()
+				delete(s.reads, key)
+				s.mu.Unlock()
+			}
+			close(r.done)
+			return r, r.err
+		}
+		select {
+		case <-r.done:
+			if r.err == nil {
+				return r, nil
+			}
+		case <-ctx.Done():
+			return nil, inWords(ctx.Err())
+		}
 	}
 }
 

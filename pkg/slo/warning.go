@@ -43,7 +43,7 @@ func warnings(r Report, rules Rules) []Warning {
 	case r.Counts.Total == 0:
 		return []Warning{{NoEvents, "no events in the window"}}
 	case r.SLILow.Value < r.Target && r.Target <= r.SLIHigh.Value:
-		return []Warning{{TooFewEvents, "too few events to tell which side of the target the service is on"}}
+		return []Warning{{TooFewEvents, "too few events to tell whether the target is met"}}
 	}
 	return nil
 }

@@ -1,0 +1,147 @@
+// Package catalog reads the definitions of a team: which promises exist, how they
+// are measured, who made them and what an event is worth.
+//
+// Documents go in, definitions and problems come out. One bad document never
+// hides the good ones: what is wrong with it becomes a [Problem].
+package catalog
+
+import (
+	"fmt"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+)
+
+// Catalog is everything that the documents of a stream define.
+type Catalog struct {
+	SLOs     []SLO     // sorted by name
+	Services []Service // sorted by name; those that documents define or SLOs name
+	// Definitions lists every document that was read, good or bad, in its order.
+	Definitions []Definition
+	Problems    []Problem
+}
+
+// SLO is a named indicator with one or more objectives, joined with the business
+// context that other documents attach to it.
+type SLO struct {
+	Name        string
+	DisplayName string // never empty: the name where no display name is given
+	Description string
+	Service     string
+	Labels      map[string]string
+	Indicator   Indicator
+	Objectives  []Objective // at least one
+	Agreement   *Agreement  // nil where none selects this SLO
+	Values      []Value     // in document order; empty where none selects this SLO
+	Place       Place
+}
+
+// Owner is who answers for the promise; empty where no agreement says.
+func (s SLO) Owner() string {
+	if s.Agreement == nil {
+		return ""
+	}
+	return s.Agreement.Owner
+}
+
+// Indicator tells good events from the total by PromQL: Total with one of Good or
+// Bad, or Good with Bad. An expression that is not given is empty.
+type Indicator struct {
+	Good, Bad, Total string
+}
+
+// Objective is one objective of an SLO. Name is empty where the SLO has only one.
+type Objective struct {
+	Name string
+	slo.Objective
+}
+
+// Service is what SLOs belong to.
+type Service struct {
+	Name        string
+	DisplayName string // never empty
+}
+
+// Value says what an event is worth, as the business sees it.
+type Value struct {
+	Name         string
+	Currency     string // ISO 4217; empty means the data source's own
+	PerEvent     AmountRange
+	NotRecovered ShareRange
+	SetBy        string
+	Expires      string // YYYY-MM-DD, or empty
+	Place        Place
+}
+
+// AmountRange is money per event: a low, a base and a high estimate.
+type AmountRange struct {
+	Low, Base, High Amount
+}
+
+// Amount is money per event, either a constant or PromQL that gives one series.
+type Amount struct {
+	Constant float64 // used where PromQL is empty; not negative
+	PromQL   string
+}
+
+// ShareRange is a share in [0, 1] with Low <= Base <= High.
+type ShareRange struct {
+	Low, Base, High float64
+}
+
+// Agreement is the promise in the customers' words and who stands behind it.
+type Agreement struct {
+	Name         string
+	Promise      string
+	Events       string // what one event is, in the plural: "orders"; never empty
+	Failed       string // what a bad one did: "failed", "took too long"; never empty
+	Owner        string
+	Stakeholders []string
+	Place        Place
+}
+
+// Definition is one document of the stream, for the list of what was read.
+type Definition struct {
+	Kind     string // such as "SLO"; empty where the document could not be read
+	Name     string
+	Place    Place
+	Problems int
+}
+
+// Place is where something stands in the catalogue.
+type Place struct {
+	Source   string // such as "catalog"; says which setting or address it came from
+	Document int    // counted from 1
+	Line     int    // counted from 1, within the whole source
+}
+
+// String is the place in words, such as "catalog, document 3, line 41".
+func (p Place) String() string {
+	return fmt.Sprintf("%s, document %d, line %d", p.Source, p.Document, p.Line)
+}
+
+// Problem is what is wrong with a document, in one sentence that says what was
+// expected. A document with an error defines nothing; one with a warning does.
+type Problem struct {
+	Place
+	Path     string // of the property, such as "spec.objectives[0].target"; may be empty
+	Message  string
+	Severity Severity
+}
+
+// Severity tells problems that hide a definition from those that do not.
+type Severity string
+
+// The severities of a problem.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+)
+
+// String is the problem in one line.
+func (p Problem) String() string {
+	where := p.Place.String()
+	if p.Path != "" {
+		where += ", " + p.Path
+	}
+	return where + ": " + p.Message
+}

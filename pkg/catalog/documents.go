@@ -1,0 +1,103 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// document is one YAML document, or one item where a document is a list, on its
+// way to a definition.
+type document struct {
+	place      Place
+	lines      []string   // of the whole source
+	root       *yaml.Node // as [flatten] leaves it; nil where it cannot be read
+	apiVersion string
+	kind       string
+	name       string
+	problems   []Problem
+	// unsupported says that something in it waits for a later version: what
+	// OpenSLO's own rules say of such a document only distracts.
+	unsupported bool
+}
+
+// documents splits a stream. What cannot be read becomes a document without root
+// and with a problem; documents without content are left out and not counted.
+func documents(source, text string) []*document {
+	text = strings.TrimPrefix(text, "\ufeff")
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	lines := strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n")
+	var docs []*document
+	add := func(line int) *document {
+		d := &document{place: Place{Source: source, Document: len(docs) + 1, Line: line}, lines: lines}
+		docs = append(docs, d)
+		return d
+	}
+	for _, c := range chunks(lines) {
+		tree, err := parseYAML(lines[c.from:c.to])
+		if err != nil {
+			line, message := syntaxProblem(lines[c.from:c.to], err)
+			add(c.from+c.content+1).failAt(c.from+line, "", "%s", message)
+			continue
+		}
+		root, problem := flatten(tree, c.from, c.to)
+		switch {
+		case problem != nil:
+			add(root.Line).failAt(problem.line, "", "%s", problem.message)
+		case isNull(root):
+		case root.Kind == yaml.SequenceNode:
+			for _, item := range root.Content {
+				add(item.Line).root = item
+			}
+		default:
+			add(root.Line).root = root
+		}
+	}
+	return docs
+}
+
+// chunk is the lines [from, to) of one document; content is how many of them come
+// before the first one that says something.
+type chunk struct{ from, to, content int }
+
+// chunks finds the documents in the lines of a stream. YAML gives the markers
+// "---" and "..." their meaning at the start of a line only, but there always,
+// in texts too; so no line inside an indented block ever splits.
+func chunks(lines []string) []chunk {
+	var found []chunk
+	from := 0
+	end := func(to int) {
+		content := slices.IndexFunc(lines[from:to], hasContent)
+		if content >= 0 {
+			found = append(found, chunk{from: from, to: to, content: content})
+		}
+		from = to
+	}
+	for i, line := range lines {
+		if isMarker(line, "---") {
+			end(i)
+		}
+		if isMarker(line, "...") {
+			end(i)
+			from = i + 1
+		}
+	}
+	end(len(lines))
+	return found
+}
+
+func isMarker(line, marker string) bool {
+	rest, found := strings.CutPrefix(line, marker)
+	return found && (rest == "" || rest[0] == ' ' || rest[0] == '\t')
+}
+
+// hasContent tells lines that say something from blank ones, comments, directives
+// and bare document markers.
+func hasContent(line string) bool {
+	if isMarker(line, "---") {
+		line = line[len("---"):]
+	}
+	trimmed := strings.TrimSpace(line)
+	return trimmed != "" && trimmed[0] != '#' && line[0] != '%'
+}

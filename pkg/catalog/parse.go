@@ -1,0 +1,116 @@
+package catalog
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	v1 "github.com/OpenSLO/go-sdk/pkg/openslo/v1"
+)
+
+// The versions that Parse reads.
+const (
+	openSLOVersion = "openslo/v1"
+	stakesVersion  = "stakes/v1"
+)
+
+// whatIsRead lists them with their kinds.
+var whatIsRead = openSLOVersion + " (" + list(openSLOKinds) + ") or " + stakesVersion + " (" + list(stakesKinds) + ")"
+
+// Parse reads a stream of YAML documents. The source is what places are called
+// after, such as "catalog". It never fails: what is wrong is in the problems of
+// the catalogue, in the order of the documents and their lines. The same text
+// always gives the same catalogue.
+func Parse(source, text string) Catalog {
+	r := reader{
+		docs:        documents(source, text),
+		claims:      make(map[identity]*document),
+		sourceTypes: make(map[string]string),
+		indicators:  make(map[string]Indicator),
+		services:    make(map[string]string),
+	}
+	for _, d := range r.docs {
+		r.identify(d)
+	}
+	for _, kind := range inOrderOfUse {
+		for _, d := range r.docs {
+			if d.apiVersion == openSLOVersion && d.kind == kind {
+				r.readOpenSLO(d)
+			}
+		}
+	}
+	slices.SortFunc(r.slos, func(a, b SLO) int { return strings.Compare(a.Name, b.Name) })
+	for _, d := range r.docs {
+		if d.apiVersion == stakesVersion {
+			r.readStakes(d)
+		}
+	}
+	return r.catalog()
+}
+
+// inOrderOfUse are OpenSLO's kinds such that what others refer to comes first.
+var inOrderOfUse = []string{
+	"DataSource", "SLI", "SLO", "Service", "AlertCondition", "AlertNotificationTarget", "AlertPolicy",
+}
+
+// reader is what Parse knows of a stream so far.
+type reader struct {
+	docs        []*document
+	claims      map[identity]*document // the first document of each name, good or bad
+	sourceTypes map[string]string      // of good DataSources, by name
+	indicators  map[string]Indicator   // of good SLIs, by name
+	services    map[string]string      // display name by name
+	slos        []SLO                  // the good ones
+}
+
+func (r *reader) readOpenSLO(d *document) {
+	object := d.decodeOpenSLO()
+	if object == nil {
+		return
+	}
+	var s SLO
+	var indicator Indicator
+	switch o := object.(type) {
+	case v1.SLI:
+		indicator = r.indicator(d, "spec", o.Spec)
+	case v1.SLO:
+		s = r.slo(d, o)
+	}
+	d.validateOpenSLO(object)
+	if !d.ok() {
+		return
+	}
+	switch o := object.(type) {
+	case v1.DataSource:
+		r.sourceTypes[d.name] = o.Spec.Type
+	case v1.SLI:
+		r.indicators[d.name] = indicator
+	case v1.SLO:
+		r.slos = append(r.slos, s)
+	case v1.Service:
+		r.services[d.name] = orName(o.Metadata.DisplayName, d.name)
+	}
+}
+
+func (r *reader) catalog() Catalog {
+	c := Catalog{SLOs: r.slos}
+	for _, s := range r.slos {
+		r.services[s.Service] = orName(r.services[s.Service], s.Service)
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.services)) {
+		c.Services = append(c.Services, Service{Name: name, DisplayName: r.services[name]})
+	}
+	for _, d := range r.docs {
+		c.Definitions = append(c.Definitions, d.definition())
+		c.Problems = append(c.Problems, d.problems...)
+	}
+	return c
+}
+
+// orName is the display name, or the name where that is blank.
+func orName(displayName, name string) string {
+	if strings.TrimSpace(displayName) == "" {
+		return name
+	}
+	return displayName
+}

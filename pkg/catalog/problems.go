@@ -1,0 +1,83 @@
+package catalog
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// fail records what hides the document's definition, in the line of the path or,
+// where there is nothing at the path, of its nearest parent.
+func (d *document) fail(path, format string, args ...any) {
+	_, line := d.find(path)
+	d.failAt(line, path, format, args...)
+}
+
+func (d *document) failAt(line int, path, format string, args ...any) {
+	d.report(Error, line, path, fmt.Sprintf(format, args...))
+}
+
+// warn records what does not hide the definition.
+func (d *document) warn(path, format string, args ...any) {
+	_, line := d.find(path)
+	d.report(Warning, line, path, fmt.Sprintf(format, args...))
+}
+
+// reject records something that OpenSLO knows and this version does not.
+func (d *document) reject(path, format string, args ...any) {
+	d.unsupported = true
+	d.fail(path, format, args...)
+}
+
+func (d *document) report(severity Severity, line int, path, message string) {
+	place := d.place
+	place.Line = line
+	d.problems = append(d.problems, Problem{Place: place, Path: path, Message: oneLine(message), Severity: severity})
+}
+
+// ok reports whether the document defines something.
+func (d *document) ok() bool {
+	return d.root != nil && !slices.ContainsFunc(d.problems, func(p Problem) bool { return p.Severity == Error })
+}
+
+// reported says whether there is a problem with the property at the path or with
+// one that contains it.
+func (d *document) reported(path string) bool {
+	return slices.ContainsFunc(d.problems, func(p Problem) bool {
+		rest, within := strings.CutPrefix(path, p.Path)
+		return within && (rest == "" || rest[0] == '.' || rest[0] == '[')
+	})
+}
+
+// definition is the document's entry in the list of what was read; its problems
+// are put into the order of their lines.
+func (d *document) definition() Definition {
+	slices.SortStableFunc(d.problems, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
+	return Definition{Kind: d.kind, Name: d.name, Place: d.place, Problems: len(d.problems)}
+}
+
+// oneLine is a text with its line breaks turned into spaces.
+func oneLine(s string) string { return strings.Join(strings.FieldsFunc(s, isBreak), " ") }
+
+func isBreak(r rune) bool {
+	return strings.ContainsRune("\n\r\v\f\u0085\u2028\u2029", r)
+}
+
+// quote is a name from a document as messages show it: in quotes, cut where it is long.
+func quote(s string) string {
+	const most = 60
+	if runes := []rune(s); len(runes) > most {
+		s = string(runes[:most-1]) + "…"
+	}
+	return strconv.Quote(s)
+}
+
+// list is names in words: "a, b or c".
+func list(names []string) string {
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " or " + names[n-1]
+	}
+	return strings.Join(names, "")
+}

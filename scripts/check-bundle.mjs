@@ -1,0 +1,52 @@
+/**
+ * Checks that dist/ holds what Grafana and its catalogue need, and nothing that breaks on one of the
+ * supported Grafana versions. Run it after `npm run build`; `node scripts/check-bundle.mjs <dir>` checks
+ * another directory, such as an unpacked release.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+
+const MAX_BYTES = 250 * 1024;
+const dist = process.argv[2] ?? 'dist';
+const problems = [];
+
+const exists = (name) => fs.existsSync(path.join(dist, name));
+const read = (name) => (exists(name) ? fs.readFileSync(path.join(dist, name), 'utf8') : '');
+const check = (ok, problem) => ok || problems.push(problem);
+
+const bundle = read('module.js');
+const dependencies = /define\((\[[^\]]*\])/.exec(bundle)?.[1];
+check(dependencies, 'module.js is not an AMD module with a list of dependencies');
+// React 18's jsx-runtime breaks under React 19 when it is bundled; imported, it is missing before Grafana 11.6.11.
+check(
+  !/react\/jsx-(dev-)?runtime/.test(dependencies ?? ''),
+  'module.js depends on react/jsx-runtime: import React instead'
+);
+check(!bundle.includes('__SECRET_INTERNALS'), 'module.js contains a copy of React');
+check(
+  Buffer.byteLength(bundle) < MAX_BYTES,
+  `module.js has ${Buffer.byteLength(bundle)} bytes, more than ${MAX_BYTES}`
+);
+
+const manifest = exists('plugin.json') ? JSON.parse(read('plugin.json')) : { info: {} };
+const named = [
+  ...Object.values(manifest.info.logos ?? {}),
+  ...(manifest.info.screenshots ?? []).map((screenshot) => screenshot.path),
+  ...(manifest.includes ?? []).flatMap((include) => include.path ?? []),
+];
+const always = ['plugin.json', 'module.js', 'module.js.map', 'README.md', 'CHANGELOG.md', 'LICENSE', 'dashboards'];
+for (const name of new Set([...always, ...named])) {
+  check(exists(name), `${name} is missing`);
+}
+for (const name of ['plugin.json', 'README.md']) {
+  check(!/%(VERSION|TODAY|PLUGIN_ID)%/.test(read(name)), `${name} still has a placeholder`);
+}
+
+if (problems.length > 0) {
+  process.stderr.write(
+    `${dist}: ${problems.length} problem(s)\n${problems.map((problem) => `  ${problem}\n`).join('')}`
+  );
+  process.exit(1);
+}
+process.stdout.write(`${dist}: module.js has ${Buffer.byteLength(bundle)} bytes and depends on ${dependencies}\n`);

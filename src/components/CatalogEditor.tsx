@@ -1,0 +1,68 @@
+import { CodeEditor, type Monaco, type MonacoEditor } from '@grafana/ui';
+import React, { useEffect, useRef, useState } from 'react';
+import { lineMarks } from '../lib/problems';
+import { type Problem } from '../types';
+
+/** Namespace of our markers in the code editor. */
+const MARKERS = 'stakes';
+
+/** What the list of problems needs of the code editor. */
+export type GoToLine = (line: number) => void;
+
+interface Props {
+  value: string;
+  readOnly?: boolean;
+  problems: Problem[];
+  onChange: (text: string) => void;
+  /** Hands out the way to move the cursor once the editor is there */
+  onReady: (goToLine: GoToLine) => void;
+}
+
+/** The YAML of the catalogue, each problem marked at its line. */
+export function CatalogEditor({ value, readOnly, problems, onChange, onReady }: Props) {
+  const [mounted, setMounted] = useState<{ editor: MonacoEditor; monaco: Monaco }>();
+  // Grafana's CodeEditor calls the first onChange it was given for ever: it would bring back old settings.
+  const latestOnChange = useRef(onChange);
+  useEffect(() => {
+    latestOnChange.current = onChange;
+  });
+
+  useEffect(() => {
+    const model = mounted?.editor.getModel();
+    if (!mounted || !model) {
+      return;
+    }
+    const { editor, MarkerSeverity } = mounted.monaco;
+    const markers = lineMarks(problems, model.getLineCount()).map(({ line, message, warning }) => ({
+      startLineNumber: line,
+      endLineNumber: line,
+      startColumn: model.getLineFirstNonWhitespaceColumn(line) || 1,
+      endColumn: model.getLineMaxColumn(line),
+      message,
+      severity: warning ? MarkerSeverity.Warning : MarkerSeverity.Error,
+    }));
+    editor.setModelMarkers(model, MARKERS, markers);
+  }, [mounted, problems]);
+
+  const onMount = (editor: MonacoEditor, monaco: Monaco) => {
+    setMounted({ editor, monaco });
+    onReady((line) => {
+      editor.revealLineInCenter(line);
+      editor.setPosition({ lineNumber: line, column: 1 });
+      editor.focus();
+    });
+  };
+
+  return (
+    <CodeEditor
+      value={value}
+      language="yaml"
+      height="45vh"
+      showLineNumbers
+      showMiniMap={false}
+      readOnly={readOnly}
+      onChange={(text) => latestOnChange.current(text)}
+      onEditorDidMount={onMount}
+    />
+  );
+}

@@ -1,0 +1,127 @@
+import { CoreApp, type DataSourceInstanceSettings, type ScopedVars } from '@grafana/data';
+import { setTemplateSrv } from '@grafana/runtime';
+import fs from 'fs';
+import { StakesDataSource } from './datasource';
+import { templateSrv, type Variables } from './testing/templateSrv';
+import { PLUGIN_ID, type QueryBody, type StakesOptions, type StakesQuery } from './types';
+
+const settings = { uid: 'stakes', type: PLUGIN_ID, jsonData: {} } as DataSourceInstanceSettings<StakesOptions>;
+
+function setup(variables: Variables = {}) {
+  setTemplateSrv(templateSrv(variables));
+  const datasource = new StakesDataSource(settings);
+  const apply = (body: Partial<QueryBody>, scopedVars: ScopedVars = {}) =>
+    datasource.applyTemplateVariables(
+      { refId: 'A', queryType: 'series', query: { version: 1, measures: ['sli'], ...body } },
+      scopedVars
+    ).query;
+  return { datasource, apply };
+}
+
+describe('plugin.json', () => {
+  const manifest = JSON.parse(fs.readFileSync('plugin.json', 'utf8'));
+
+  it('has the id that the frontend uses', () => {
+    expect(manifest.id).toBe(PLUGIN_ID);
+  });
+
+  it('has both flags that public dashboards need', () => {
+    expect(manifest).toMatchObject({ backend: true, alerting: true });
+  });
+
+  it('has the version of package.json at build time', () => {
+    expect(manifest.info.version).toBe('%VERSION%');
+  });
+});
+
+describe('getDefaultQuery', () => {
+  const { datasource } = setup();
+
+  it.each([
+    [CoreApp.Explore, { queryType: 'scorecard', query: { version: 1 } }],
+    [CoreApp.UnifiedAlerting, { queryType: 'number', query: { version: 1, measures: ['burn_rate'] } }],
+    [CoreApp.PanelEditor, { queryType: 'series', query: { version: 1, measures: ['budget_remaining'] } }],
+  ])('asks something useful in %s', (app, expected) => {
+    expect(datasource.getDefaultQuery(app)).toEqual(expected);
+  });
+});
+
+describe('applyTemplateVariables', () => {
+  it('keeps everything that holds no variable, and the refId', () => {
+    const { datasource } = setup();
+    const query: StakesQuery = {
+      refId: 'B',
+      queryType: 'number',
+      query: { version: 1, measures: ['sli'], by: 'service', select: { slo: ['a'], labels: { tier: 'gold' } } },
+    };
+    expect(datasource.applyTemplateVariables(query, {})).toEqual(query);
+    expect(datasource.applyTemplateVariables({ refId: 'C', queryType: 'catalog' }, {})).toEqual({
+      refId: 'C',
+      queryType: 'catalog',
+    });
+  });
+
+  it.each<[string, Variables, string[] | undefined]>([
+    ['one value', { slo: 'a' }, ['a']],
+    ['several values', { slo: ['a', 'b'] }, ['a', 'b']],
+    ['names that a regular expression would escape', { slo: ['a.b', 'c,d'] }, ['a.b', 'c,d']],
+    ['All, which Grafana hands over as every value', { slo: ['a', 'b', 'c'] }, ['a', 'b', 'c']],
+    ['All as its own word', { slo: '$__all' }, undefined],
+    ['a custom All that matches anything', { slo: { customAll: '.*' } }, undefined],
+    ['a custom All that is a name', { slo: { customAll: 'a' } }, ['a']],
+    ['no value: the backend names what is missing', { slo: [] }, ['$slo']],
+    ['an empty value', { slo: '' }, ['$slo']],
+    ['an unknown variable', {}, ['$slo']],
+  ])('selects by %s', (_, variables, expected) => {
+    const { apply } = setup(variables);
+    expect(apply({ select: { slo: ['$slo'] } })?.select?.slo).toEqual(expected);
+    expect(apply({ select: { service: ['$slo'] } })?.select?.service).toEqual(expected);
+  });
+
+  it('selects everything where one of several entries stands for everything', () => {
+    const { apply } = setup({ slo: '$__all' });
+    expect(apply({ select: { slo: ['a', '$slo'], service: ['s'] } })?.select).toEqual({ service: ['s'] });
+  });
+
+  it('takes the value of a repeated panel or row', () => {
+    const { apply } = setup({ slo: ['a', 'b'] });
+    const scopedVars = { slo: { text: 'b', value: 'b' } };
+    expect(apply({ select: { slo: ['$slo'] } }, scopedVars)?.select?.slo).toEqual(['b']);
+  });
+
+  it('combines several variables in one text, and names each SLO once', () => {
+    const { apply } = setup({ service: ['a', 'b'], kind: ['x', 'y'] });
+    expect(apply({ select: { slo: ['${service}-$kind', 'a-x'] } })?.select?.slo).toEqual(['a-x', 'a-y', 'b-x', 'b-y']);
+  });
+
+  it('resolves the values of labels, and drops a matcher of everything', () => {
+    const { apply } = setup({ tier: 'gold', team: '$__all', region: ['eu', 'us'] });
+    expect(apply({ select: { labels: { tier: '$tier', team: '$team', region: '$region' } } })?.select).toEqual({
+      labels: { tier: 'gold', region: ['eu', 'us'] },
+    });
+  });
+
+  it('resolves lookback and window', () => {
+    const { apply } = setup({ lookback: '30m', window: '7d' });
+    expect(apply({ lookback: '$lookback', window: '$window' })).toMatchObject({ lookback: '30m', window: '7d' });
+  });
+
+  it('resolves the queries of Explore and alert rules in the same way', () => {
+    const { datasource } = setup({ slo: ['a', 'b'] });
+    const query = { refId: 'A', queryType: 'series', query: { version: 1, select: { slo: ['$slo'] } } };
+    expect(datasource.interpolateVariablesInQueries([query], {})).toMatchObject([
+      { refId: 'A', query: { select: { slo: ['a', 'b'] } } },
+    ]);
+  });
+});
+
+describe('getQueryDisplayText', () => {
+  it('tells queries apart in one line', () => {
+    const { datasource } = setup();
+    const body = { version: 1, measures: ['sli'], select: { slo: ['a'], labels: { tier: 'gold' } } };
+    expect(datasource.getQueryDisplayText({ refId: 'A', queryType: 'series', query: body })).toBe(
+      'series: sli of a, tier=gold'
+    );
+    expect(datasource.getQueryDisplayText({ refId: 'A', queryType: 'catalog' })).toBe('catalog');
+  });
+});

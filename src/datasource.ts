@@ -1,0 +1,55 @@
+import { type CoreApp, type DataSourceInstanceSettings, type ScopedVars } from '@grafana/data';
+import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
+import { interpolate, resolveWith, type Resolve } from './lib/interpolate';
+import { defaultQuery, describe } from './lib/query';
+import { type Labels, type Service, type Slo, type StakesOptions, type StakesQuery, type Vocabulary } from './types';
+import { StakesVariables } from './variables';
+
+/**
+ * The frontend's side of the data source. It resolves variables and asks the backend; defaults, units and
+ * thresholds belong to the backend, because alerting and public dashboards never run this code.
+ */
+export class StakesDataSource extends DataSourceWithBackend<StakesQuery, StakesOptions> {
+  constructor(settings: DataSourceInstanceSettings<StakesOptions>) {
+    super(settings);
+    this.variables = new StakesVariables(this);
+  }
+
+  getDefaultQuery(app: CoreApp): Partial<StakesQuery> {
+    return defaultQuery(app);
+  }
+
+  applyTemplateVariables(query: StakesQuery, scopedVars: ScopedVars): StakesQuery {
+    return query.query ? { ...query, query: interpolate(query.query, this.resolver(scopedVars)) } : query;
+  }
+
+  getQueryDisplayText(query: StakesQuery): string {
+    return describe(query);
+  }
+
+  /** Resolves variables as they stand in the scope given. */
+  resolver(scopedVars?: ScopedVars): Resolve {
+    return resolveWith((text, format) => getTemplateSrv().replace(text, scopedVars, format));
+  }
+
+  vocabulary(): Promise<Vocabulary> {
+    return this.ask('vocabulary');
+  }
+
+  slos(): Promise<Slo[]> {
+    return this.ask('slos');
+  }
+
+  services(): Promise<Service[]> {
+    return this.ask('services');
+  }
+
+  labels(): Promise<Labels> {
+    return this.ask('labels');
+  }
+
+  /** The editors say in their own place what could not be loaded, so Grafana need not say it again. */
+  private ask<T>(path: string): Promise<T> {
+    return this.getResource<T>(path, undefined, { showErrorAlert: false });
+  }
+}

@@ -1,0 +1,31 @@
+import { vocabulary } from '../testing/fixtures';
+import { type QueryBody } from '../types';
+import { sentence } from './sentence';
+
+const names = new Map([['checkout-availability', 'Checkout works']]);
+const say = (queryType: string, body: Partial<QueryBody>) =>
+  sentence(vocabulary, queryType, { version: 1, ...body }, names);
+
+it.each<[string, Partial<QueryBody>, string]>([
+  [
+    'series',
+    { measures: ['budget_remaining', 'sli'], select: { slo: ['checkout-availability'] } },
+    'Shows the budget remaining and SLI of Checkout works over its own window, one line per SLO and measure.',
+  ],
+  [
+    'number',
+    { measures: ['burn_rate'], by: 'service', window: '7d', lookback: '5m', select: { service: ['a', 'b'] } },
+    'Shows the burn rate (last 5m) of every SLO of services a or b over the last 7d, one value per service.',
+  ],
+  [
+    'series',
+    { measures: ['burn_rate'], select: { slo: ['$slo'], labels: { tier: 'gold', region: ['eu', 'us'] } } },
+    'Shows the burn rate (last 1h) of $slo with tier gold and region eu or us over its own window, one line per SLO.',
+  ],
+  ['series', {}, 'Choose at least one measure of every SLO.'],
+  ['scorecard', {}, 'Answers “What about scorecard?” for every SLO over its own window, rates over the last 1h.'],
+  ['catalog', {}, 'Answers “What about catalog?”.'],
+  ['of-a-later-version', {}, ''],
+])('%s %j', (queryType, body, expected) => {
+  expect(say(queryType, body)).toBe(expected);
+});

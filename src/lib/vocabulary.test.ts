@@ -1,0 +1,46 @@
+import { vocabulary } from '../testing/fixtures';
+import { bodyForQuestion, controlsFor, findQuestion } from './vocabulary';
+
+describe('controlsFor', () => {
+  const shown = (queryType: string, measures?: string[], words = vocabulary) =>
+    Object.entries(controlsFor(words, queryType, measures))
+      .filter(([, visible]) => visible)
+      .map(([name]) => name);
+
+  it('shows the lookback only where a chosen measure has one', () => {
+    expect(shown('series', ['sli'])).toEqual(['select', 'measures', 'by', 'window']);
+    expect(shown('series', ['sli', 'burn_rate'])).toContain('lookback');
+    expect(shown('series', ['measure-of-a-later-version'])).toContain('lookback');
+  });
+
+  it('shows the lookback of a question that takes no measures', () => {
+    expect(shown('scorecard')).toEqual(['select', 'by', 'lookback', 'window']);
+  });
+
+  it('shows the audience only when there is a choice', () => {
+    expect(shown('statement')).toEqual(['select', 'window']);
+    const audiences = [...vocabulary.audiences, { name: 'engineer', title: 'Engineer' }];
+    expect(shown('statement', [], { ...vocabulary, audiences })).toEqual(['select', 'window', 'audience']);
+  });
+
+  it('shows everything without the words of the backend', () => {
+    expect(Object.values(controlsFor(undefined, 'series'))).not.toContain(false);
+  });
+});
+
+describe('bodyForQuestion', () => {
+  const body = { version: 1, select: { slo: ['a'] }, measures: ['sli'], lookback: '1h', window: '7d' };
+
+  it('keeps the SLOs and what matters to the new question', () => {
+    expect(bodyForQuestion(body, findQuestion(vocabulary, 'catalog')!, [])).toEqual({
+      version: 1,
+      select: { slo: ['a'] },
+    });
+    expect(bodyForQuestion(body, findQuestion(vocabulary, 'number')!, ['burn_rate'])).toEqual(body);
+  });
+
+  it('starts with a measure where the new question needs one', () => {
+    const question = findQuestion(vocabulary, 'number')!;
+    expect(bodyForQuestion({ version: 1 }, question, ['burn_rate']).measures).toEqual(['burn_rate']);
+  });
+});

@@ -1,0 +1,143 @@
+import { type DataSourceJsonData } from '@grafana/data';
+import { type DataQuery } from '@grafana/schema';
+
+/** Plugin id, as in plugin.json (a test compares the two). */
+export const PLUGIN_ID = 'stakes-slo-datasource';
+
+/** Version of the query that this editor writes and understands. */
+export const QUERY_VERSION = 1;
+
+/** Which SLOs a query is about. An absent or empty member does not narrow the selection. */
+export interface Selection {
+  /** SLO names, or variables such as `$slo` */
+  slo?: string[];
+  service?: string[];
+  /** A label with several values matches any of them; the editor writes one, a multi-value variable gives several. */
+  labels?: Record<string, string | string[]>;
+}
+
+/**
+ * Everything that a query says beyond its type. It has to stay inside the one property `query`:
+ * Grafana removes that property, and no other, from dashboards that are shared publicly.
+ */
+export interface QueryBody {
+  version: number;
+  select?: Selection;
+  measures?: string[];
+  /** What one answer is about; absent means `slo` */
+  by?: string;
+  /** Interval that rates are measured over, a Prometheus duration; absent means one hour */
+  lookback?: string;
+  /** Replaces the time window of the objective, a Prometheus duration */
+  window?: string;
+  /** Who a statement is written for */
+  audience?: string;
+}
+
+export interface StakesQuery extends DataQuery {
+  query?: QueryBody;
+}
+
+/** The lists that a dashboard variable can hold. */
+export type ListName = 'slo' | 'service' | 'owner' | 'label';
+
+export interface StakesVariableQuery extends DataQuery {
+  list?: ListName;
+  /** Label whose values are listed when `list` is `label` */
+  label?: string;
+  /** Only what belongs to these SLOs is listed */
+  select?: Selection;
+}
+
+export interface StakesOptions extends DataSourceJsonData {
+  httpMethod?: string;
+  /** Scrape interval of the store */
+  timeInterval?: string;
+  customQueryParameters?: string;
+  keepCookies?: string[];
+  timeout?: number;
+  oauthPassThru?: boolean;
+  /** YAML documents that define the SLOs */
+  catalog?: string;
+  /** ISO 4217 */
+  currency?: string;
+  /** How far behind now the data is complete */
+  queryDelay?: string;
+}
+
+/** A question that the backend can answer (`queryType`), and which members of the query matter to it. */
+export interface Question {
+  name: string;
+  question: string;
+  words: string;
+  alertable: boolean;
+  /** Absent means true */
+  select?: boolean;
+  measures: boolean;
+  by: boolean;
+  lookback: boolean;
+  window: boolean;
+  audience: boolean;
+  visualization: string;
+}
+
+export interface Measure {
+  name: string;
+  title: string;
+  unit: string;
+  words: string;
+  /** Measured over the lookback instead of the time window */
+  lookback: boolean;
+  money: boolean;
+}
+
+/** A word of the vocabulary that needs no more than a title. */
+export interface Term {
+  name: string;
+  title: string;
+  words?: string;
+}
+
+/** The backend's words, units and rules: the editor renders them and keeps no copy. */
+export interface Vocabulary {
+  queryTypes: Question[];
+  measures: Measure[];
+  by: Term[];
+  audiences: Term[];
+}
+
+export interface Objective {
+  name: string;
+  target: number;
+  window: string;
+}
+
+export interface Slo {
+  name: string;
+  displayName?: string;
+  service?: string;
+  owner?: string;
+  labels?: Record<string, string>;
+  objectives?: Objective[];
+}
+
+export interface Service {
+  name: string;
+  displayName?: string;
+}
+
+export type Labels = Record<string, string[]>;
+
+export interface Problem {
+  /** Position of the document in the catalogue, from 1 */
+  document?: number;
+  line?: number;
+  path?: string;
+  message: string;
+  severity?: string;
+}
+
+export interface Validation {
+  problems: Problem[] | null;
+  slos: number;
+}

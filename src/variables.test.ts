@@ -1,0 +1,48 @@
+import { type DataQueryRequest, type MetricFindValue } from '@grafana/data';
+import { setTemplateSrv } from '@grafana/runtime';
+import { lastValueFrom } from 'rxjs';
+import { type StakesDataSource } from './datasource';
+import { resolveWith } from './lib/interpolate';
+import { services, slos } from './testing/fixtures';
+import { templateSrv, type Variables } from './testing/templateSrv';
+import { type StakesVariableQuery } from './types';
+import { StakesVariables } from './variables';
+
+async function values(query: Partial<StakesVariableQuery>, variables: Variables = {}) {
+  const template = templateSrv(variables);
+  setTemplateSrv(template);
+  const datasource = {
+    slos: async () => slos,
+    services: async () => services,
+    resolver: () => resolveWith((text, format) => template.replace(text, {}, format)),
+  } as unknown as StakesDataSource;
+  const request = { targets: [{ refId: 'A', ...query }] } as DataQueryRequest<StakesVariableQuery>;
+  const { data } = await lastValueFrom(new StakesVariables(datasource).query(request));
+  return data.map(({ text, value }: MetricFindValue) => (text === value ? text : `${text}=${value}`));
+}
+
+it('lists SLOs by the name that people gave them', async () => {
+  expect(await values({})).toEqual([
+    'Checkout works=checkout-availability',
+    'checkout-latency',
+    'Search works=search-availability',
+  ]);
+});
+
+it('lists services, owners and the values of a label, each once', async () => {
+  expect(await values({ list: 'service' })).toEqual(['Checkout=checkout', 'search']);
+  expect(await values({ list: 'owner' })).toEqual(['payments']);
+  expect(await values({ list: 'label', label: 'tier' })).toEqual(['gold', 'standard']);
+  expect(await values({ list: 'label', label: 'nobody-has-it' })).toEqual([]);
+});
+
+it('follows another variable', async () => {
+  const query: Partial<StakesVariableQuery> = { list: 'slo', select: { service: ['$service'] } };
+  expect(await values(query, { service: 'search' })).toEqual(['Search works=search-availability']);
+  expect(await values(query, { service: '$__all' })).toHaveLength(3);
+  expect(await values(query, { service: [] })).toEqual([]);
+});
+
+it('narrows by labels', async () => {
+  expect(await values({ list: 'service', select: { labels: { tier: 'standard' } } })).toEqual(['Checkout=checkout']);
+});
