@@ -53,6 +53,9 @@ func (d *Datasource) listSLOs() any {
 	list := make([]entry, 0, len(d.catalog.SLOs))
 	for _, s := range d.catalog.SLOs {
 		e := entry{Name: s.Name, DisplayName: s.DisplayName, Service: s.Service, Owner: s.Owner(), Labels: s.Labels}
+		if e.Labels == nil {
+			e.Labels = map[string]string{}
+		}
 		for _, o := range s.Objectives {
 			e.Objectives = append(e.Objectives, objective{o.Name, o.Target(), o.Window().String()})
 		}

@@ -60,7 +60,7 @@ func TestDurationsAreThoseOfPrometheus(t *testing.T) {
 		require.NoError(t, err, text)
 		require.Equal(t, want, got, text)
 	}
-	for _, text := range []string{"", "5", "m", "-5m", "0m", "5 m", "1.5h", "5m1h", "5m5m", "28D", "1mo", "$window", "99999999999d"} {
+	for _, text := range []string{"", "5", "m", "-5m", "0m", "5 m", "1.5h", "5m1h", "5m5m", "28D", "1mo", "$window", "99999999999d", "99999w", "36y1y"} {
 		_, err := slo.ParseDuration(text)
 		require.ErrorContains(t, err, "is not a duration; expected a form such as", text)
 	}

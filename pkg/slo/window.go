@@ -55,6 +55,10 @@ var units = []struct {
 	{"ms", time.Millisecond},
 }
 
+// maxDuration keeps the sum of all units below what a time.Duration can hold; 36
+// years are enough for everybody.
+const maxDuration = 1 << 60
+
 // ParseDuration reads a positive duration in Prometheus' notation: "5m", "1h30m", "28d".
 func ParseDuration(s string) (time.Duration, error) {
 	bad := fmt.Errorf("%q is not a duration; expected a form such as 5m, 1h30m or 28d", s)
@@ -71,6 +75,9 @@ func ParseDuration(s string) (time.Duration, error) {
 			next++
 		}
 		if next == len(units) {
+			return 0, bad
+		}
+		if time.Duration(n) > maxDuration/units[next].length {
 			return 0, bad
 		}
 		total += time.Duration(n) * units[next].length
