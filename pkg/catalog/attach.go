@@ -22,8 +22,7 @@ func (s selection) matches(o SLO) bool {
 		return false
 	}
 	for key, want := range s.Labels {
-		have, ok := o.Labels[key]
-		if !ok || have != want && !slices.Contains(strings.Split(have, ","), want) {
+		if !slices.Contains(o.LabelValues(key), want) {
 			return false
 		}
 	}

@@ -7,6 +7,7 @@ package catalog
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
@@ -33,6 +34,19 @@ type SLO struct {
 	Agreement   *Agreement  // nil where none selects this SLO
 	Values      []Value     // in document order; empty where none selects this SLO
 	Place       Place
+}
+
+// LabelValues are the texts that a label of the SLO can be selected by: its value
+// and, where OpenSLO gave it as a list, each entry. There are none without the label.
+func (s SLO) LabelValues(key string) []string {
+	value, ok := s.Labels[key]
+	if !ok {
+		return nil
+	}
+	if entries := strings.Split(value, ","); len(entries) > 1 {
+		return append(entries, value)
+	}
+	return []string{value}
 }
 
 // Owner is who answers for the promise; empty where no agreement says.

@@ -80,9 +80,11 @@ func (d *Datasource) listServices() any {
 func (d *Datasource) listLabels() any {
 	labels := map[string][]string{}
 	for _, s := range d.catalog.SLOs {
-		for key, value := range s.Labels {
-			if !slices.Contains(labels[key], value) {
-				labels[key] = append(labels[key], value)
+		for key := range s.Labels {
+			for _, value := range s.LabelValues(key) {
+				if !slices.Contains(labels[key], value) {
+					labels[key] = append(labels[key], value)
+				}
 			}
 		}
 	}

@@ -66,7 +66,7 @@ func selectPromises(c catalog.Catalog, q question) ([]promise, error) {
 
 func matches(s catalog.SLO, q question) bool {
 	for key, values := range q.labels {
-		if have, ok := s.Labels[key]; len(values) > 0 && (!ok || !slices.Contains(values, have)) {
+		if len(values) > 0 && !slices.ContainsFunc(s.LabelValues(key), func(have string) bool { return slices.Contains(values, have) }) {
 			return false
 		}
 	}

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/stakes-slo/stakes-slo-datasource/demo/shop"
+	"github.com/stakes-slo/stakes-slo-datasource/demo/store"
+	"github.com/stakes-slo/stakes-slo-datasource/internal/dashboards"
+	"github.com/stakes-slo/stakes-slo-datasource/internal/grafanatest"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
+)
+
+// Nothing in dashboards/, provisioning/ and examples/ is there without having been
+// read: JSON and YAML parse, catalogues are free of problems, and every query of
+// every dashboard and alert rule is answered with data by the built plugin.
+func TestEveryFileIsReadAndEveryQueryAnswered(t *testing.T) {
+	binary, text := builtPlugin(t)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	s := shop.New(shop.Options{Seed: 2, End: time.Now(), Days: 30})
+	prometheus, err := store.Open(ctx, s, 0)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, prometheus.Close()) })
+	plugin, err := startPlugin(binary, prometheus.URL, text, &bytes.Buffer{})
+	require.NoError(t, err)
+	t.Cleanup(plugin.Close)
+
+	queries := 0
+	for _, file := range files(t) {
+		content, err := os.ReadFile(file)
+		require.NoError(t, err)
+		t.Run(filepath.ToSlash(file[len(".."+string(filepath.Separator)):]), func(t *testing.T) {
+			switch {
+			case filepath.Ext(file) == ".json":
+				queries += len(checkDashboard(ctx, t, plugin, content, s.End()))
+			case filepath.Base(file) == "catalog.yaml":
+				checkCatalog(t, string(content))
+			case strings.Contains(file, "datasources"):
+				checkDataSources(t, content)
+			case filepath.Ext(file) == ".yaml":
+				require.NoError(t, yaml.Unmarshal(content, new(any)))
+			case filepath.Ext(file) == ".md":
+			default:
+				t.Fatalf("a file that no test reads: %s", file)
+			}
+		})
+	}
+	require.Greater(t, queries, 20, "the dashboards' queries were found")
+}
+
+// files are all files of the folders that users copy from.
+func files(t *testing.T) []string {
+	var all []string
+	for _, dir := range []string{"dashboards", "provisioning", "examples"} {
+		err := filepath.WalkDir(filepath.Join("..", dir), func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && !entry.IsDir() {
+				all = append(all, path)
+			}
+			return err
+		})
+		require.NoError(t, err)
+	}
+	return all
+}
+
+// target is a query of a panel, as it is saved.
+type target struct {
+	RefID     string `json:"refId"`
+	QueryType string `json:"queryType"`
+	Query     json.RawMessage
+}
+
+func checkDashboard(ctx context.Context, t *testing.T, plugin *asker, content []byte, now time.Time) []target {
+	if bytes.Contains(content, []byte("${DS_STAKES}")) {
+		var err error
+		content, err = dashboards.Provisioned(content, sourceUID)
+		require.NoError(t, err)
+	}
+	var dashboard struct {
+		Title  string
+		UID    string
+		Panels []struct {
+			Title       string
+			Description string
+			Type        string
+			Datasource  struct{ UID string }
+			Targets     []target
+		}
+	}
+	require.NoError(t, json.Unmarshal(content, &dashboard))
+	require.NotEmpty(t, dashboard.Title)
+	require.NotEmpty(t, dashboard.UID)
+	var all []target
+	for _, panel := range dashboard.Panels {
+		if panel.Type == "text" {
+			continue
+		}
+		require.NotEmpty(t, panel.Title)
+		require.NotEmpty(t, panel.Description, "%s says in words what it shows", panel.Title)
+		require.Equal(t, sourceUID, panel.Datasource.UID, panel.Title)
+		require.NotEmpty(t, panel.Targets, panel.Title)
+		for _, one := range panel.Targets {
+			answered(ctx, t, plugin, panel.Title, one, now)
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// answered asks a saved query, as a public dashboard does: without any frontend.
+// Only the variable $slo is replaced, which the frontend does.
+func answered(ctx context.Context, t *testing.T, plugin *asker, panel string, one target, now time.Time) {
+	body, err := json.Marshal(map[string]any{"refId": one.RefID, "queryType": one.QueryType,
+		"query": json.RawMessage(bytes.ReplaceAll(one.Query, []byte("$slo"), []byte("checkout-availability")))})
+	require.NoError(t, err)
+	response, err := plugin.QueryData(ctx, &backend.QueryDataRequest{PluginContext: plugin.source, Queries: []backend.DataQuery{{
+		RefID: one.RefID, QueryType: one.QueryType, JSON: body, MaxDataPoints: 500, Interval: time.Hour,
+		TimeRange: backend.TimeRange{From: now.Add(-24 * time.Hour), To: now},
+	}}})
+	require.NoError(t, err)
+	answer := response.Responses[one.RefID]
+	require.NoError(t, answer.Error, panel)
+	require.NoError(t, grafanatest.ReadBack(answer.Frames), panel)
+	rows := 0
+	for _, frame := range answer.Frames {
+		rows += frame.Rows()
+	}
+	require.Positive(t, rows, "%s shows nothing", panel)
+}
+
+func checkCatalog(t *testing.T, text string) {
+	parsed := catalog.Parse("catalog", text)
+	require.Empty(t, parsed.Problems)
+	require.NotEmpty(t, parsed.SLOs)
+}
+
+// checkDataSources makes sure that a provisioned data source has the uid of the
+// dashboards and a catalogue without problems, after Grafana has replaced $$ by $.
+func checkDataSources(t *testing.T, content []byte) {
+	var file struct {
+		Datasources []struct {
+			UID      string
+			Type     string
+			JSONData struct {
+				Catalog string `yaml:"catalog"`
+			} `yaml:"jsonData"`
+		}
+	}
+	require.NoError(t, yaml.Unmarshal(content, &file))
+	found := false
+	for _, source := range file.Datasources {
+		if source.Type != pluginID {
+			continue
+		}
+		found = true
+		require.Equal(t, sourceUID, source.UID)
+		want, err := os.ReadFile(filepath.Join("..", "examples", "shop", "catalog.yaml"))
+		require.NoError(t, err)
+		require.Equal(t, string(want), strings.ReplaceAll(source.JSONData.Catalog, "$$", "$"), "the shop's catalogue, as in examples/shop")
+	}
+	require.True(t, found, "no data source of Stakes")
+}
