@@ -106,7 +106,7 @@ func (a *answer) custom() map[string]any {
 		}
 	}
 	custom := map[string]any{
-		"method": a.method(), "coverage": a.coverage, "events": a.events,
+		"method": a.method(), "road": a.road(), "coverage": a.coverage, "events": a.events,
 		"series": series, "readings": readings, "warnings": warnings,
 	}
 	if !a.to.IsZero() {
@@ -115,19 +115,28 @@ func (a *answer) custom() map[string]any {
 	return custom
 }
 
-// method is how the events were counted; empty where there are none.
+// method is how events came about, such as "counted"; empty where there are none.
 func (a *answer) method() string {
-	method := ""
+	return a.each(func(e *prom.Events) string { return e.Method })
+}
+
+// road is how the counters were read, such as "remote-read".
+func (a *answer) road() string {
+	return a.each(func(e *prom.Events) string { return e.Road })
+}
+
+// each joins the different words for the answer's events: "counted and as-written".
+func (a *answer) each(word func(*prom.Events) string) string {
+	var words []string
 	for _, one := range a.assessments {
-		switch {
-		case one.events == nil, one.events.Method == method:
-		case method == "":
-			method = one.events.Method
-		default:
-			return "partly " + prom.Counted + ", partly " + prom.AsWritten
+		if one.events == nil {
+			continue
+		}
+		if w := word(one.events); w != "" && !slices.Contains(words, w) {
+			words = append(words, w)
 		}
 	}
-	return method
+	return strings.Join(words, " and ")
 }
 
 // executed are the queries that ran, with what went wrong on the way. Grafana
@@ -146,7 +155,7 @@ func (a *answer) executed() string {
 		if one.events == nil {
 			continue
 		}
-		add("# " + one.slo.Name + ": " + one.events.Method)
+		add(strings.TrimSpace("# " + one.slo.Name + ": " + one.events.Method + " " + one.events.Road))
 		for _, query := range slices.Concat(one.events.Queries, one.queries) {
 			add(query)
 		}

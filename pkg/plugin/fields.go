@@ -39,24 +39,24 @@ func field(name, currency string, values []slo.Number, target float64) *data.Fie
 		config.Unit = "percentunit"
 		config.SetDecimals(targetDecimals(target))
 		if name == "sli" && target > 0 && target < 1 {
-			config.Thresholds = thresholds(red, target, green)
+			config.Thresholds = thresholds(-1, red, target, green)
 		}
 	case "coverage":
 		config.Unit = "percentunit"
 		config.SetDecimals(1)
-		config.Thresholds = thresholds(red, slo.DefaultRules.MinCoverage, green)
+		config.Thresholds = thresholds(-1, red, slo.DefaultRules.MinCoverage, green)
 	case "budget_consumed":
 		config.Unit = "percentunit"
 		config.SetDecimals(0)
-		config.Thresholds = thresholds(green, 1-slo.DefaultRules.AtRiskBelow, orange, 1, red)
+		config.Thresholds = thresholds(-1, green, 1-slo.DefaultRules.AtRiskBelow, orange, 1, red)
 	case "budget_remaining":
 		config.Unit = "percentunit"
 		config.SetDecimals(0)
-		config.Thresholds = thresholds(red, 0, orange, slo.DefaultRules.AtRiskBelow, green)
+		config.Thresholds = thresholds(lowestRemaining(target), red, 0, orange, slo.DefaultRules.AtRiskBelow, green)
 	case "burn_rate":
 		config.Unit = "suffix: ×"
 		config.SetDecimals(1)
-		config.Thresholds = thresholds(green, 1, orange, 10, red)
+		config.Thresholds = thresholds(-1, green, 1, orange, 10, red)
 	case "good_events", "bad_events", "total_events":
 		config.Unit = "short"
 	case "loss", "loss_low", "loss_high", "loss_accepted", "loss_excess":
@@ -71,18 +71,18 @@ func field(name, currency string, values []slo.Number, target float64) *data.Fie
 			mapper[strconv.Itoa(int(status))] = data.ValueMappingResult{Text: words, Color: statusColors[status], Index: int(status)}
 		}
 		config.Mappings = data.ValueMappings{mapper}
-		config.Thresholds = thresholds(green, 1, orange, 2, red, 3, grey)
+		config.Thresholds = thresholds(-1, green, 1, orange, 2, red, 3, grey)
 	}
 	return config
 }
 
-// lowest is where the first threshold starts. It is not -Inf, as one would expect:
-// that becomes null in JSON, and Grafana then puts its own base colour, green, in
-// front, so that an overspent budget shows in green.
-const lowest = -1e12
-
 // thresholds alternates colours and the values from which the next colour holds.
-func thresholds(steps ...any) *data.ThresholdsConfig {
+//
+// The first colour holds from lowest on, which the measure cannot fall below. One
+// would expect minus infinity there; but that becomes null in JSON, and Grafana then
+// puts its own base colour, green, in front: an overspent budget would be green. Nor
+// may it be too low, or Grafana's filled regions run into each other.
+func thresholds(lowest float64, steps ...any) *data.ThresholdsConfig {
 	config := &data.ThresholdsConfig{Mode: data.ThresholdsModeAbsolute}
 	from := lowest
 	for _, step := range steps {
@@ -96,6 +96,15 @@ func thresholds(steps ...any) *data.ThresholdsConfig {
 		}
 	}
 	return config
+}
+
+// lowestRemaining is below the budget that remains when everything fails,
+// 1 - 1 / (1 - target).
+func lowestRemaining(target float64) float64 {
+	if target <= 0 || target >= 1 {
+		return -1e6
+	}
+	return math.Floor(-1 / (1 - target))
 }
 
 // targetDecimals are the decimals of a percentage that is compared with a target:

@@ -30,7 +30,7 @@ func newHTTPClient(ctx context.Context, s backend.DataSourceInstanceSettings, ow
 func requestForm(method string, params url.Values) httpclient.Middleware {
 	return httpclient.MiddlewareFunc(func(_ httpclient.Options, next http.RoundTripper) http.RoundTripper {
 		return httpclient.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
-			toGet := method == http.MethodGet && req.Method == http.MethodPost
+			toGet := method == http.MethodGet && req.Header.Get("Content-Type") == "application/x-www-form-urlencoded"
 			if len(params) == 0 && !toGet {
 				return next.RoundTrip(req)
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,39 +42,55 @@ func TestCountsAreTrueOnARealPrometheus(t *testing.T) {
 		truths[f.Service] = truth
 	}
 	url := promtest.Server(t, all)
-	store, err := prom.NewStore(url, http.DefaultClient)
-	require.NoError(t, err)
-
 	from := end.Add(-7 * 24 * time.Hour)
 	grid, err := slo.CoverWindows(end, end, time.Minute, 7*24*time.Hour, time.Hour)
 	require.NoError(t, err)
-	for _, f := range fleets {
-		t.Run(f.Service, func(t *testing.T) {
-			good, bad := truths[f.Service].Between(from, end)
-			selector := fmt.Sprintf(`fleet_requests_total{service=%q}`, f.Service)
-			errors := fmt.Sprintf(`fleet_requests_total{service=%q,code=~"5.."}`, f.Service)
-			events, err := store.NewSession(30*time.Second).Events(t.Context(), prom.Indicator{
-				Bad:   "sum(rate(" + errors + "[5m]))",
-				Total: "sum(rate(" + selector + "[5m]))",
-			}, grid, end)
-			require.NoError(t, err)
-			require.Equal(t, prom.Counted, events.Method)
-			require.Empty(t, events.Warnings)
-			sum := events.Timeline.Sum(from, end)
-			t.Logf("total: truth %.0f, counted %.0f, increase[7d] %.0f", good+bad, sum.Total, increase(t, url, selector, end))
-			t.Logf("bad:   truth %.0f, counted %.0f, increase[7d] %.0f", bad, sum.Bad(), increase(t, url, errors, end))
-			near(t, good+bad, sum.Total)
-			near(t, bad, sum.Bad())
+	for _, road := range []string{prom.RemoteRead, prom.LastValues} {
+		client := http.DefaultClient
+		if road == prom.LastValues {
+			client = &http.Client{Transport: withoutRemoteRead{}}
+		}
+		store, err := prom.NewStore(url, client)
+		require.NoError(t, err)
+		for _, f := range fleets {
+			t.Run(f.Service+" by "+road, func(t *testing.T) {
+				good, bad := truths[f.Service].Between(from, end)
+				selector := fmt.Sprintf(`fleet_requests_total{service=%q}`, f.Service)
+				errors := fmt.Sprintf(`fleet_requests_total{service=%q,code=~"5.."}`, f.Service)
+				events, err := store.NewSession(30*time.Second).Events(t.Context(), prom.Indicator{
+					Bad:   "sum(rate(" + errors + "[5m]))",
+					Total: "sum(rate(" + selector + "[5m]))",
+				}, grid, end)
+				require.NoError(t, err)
+				require.Equal(t, prom.Counted, events.Method)
+				require.Equal(t, road, events.Road)
+				require.Empty(t, events.Warnings)
+				sum := events.Timeline.Sum(from, end)
+				t.Logf("total: truth %.0f, counted %.0f, increase[7d] %.0f", good+bad, sum.Total, increase(t, url, selector, end))
+				t.Logf("bad:   truth %.0f, counted %.0f, increase[7d] %.0f", bad, sum.Bad(), increase(t, url, errors, end))
+				near(t, good+bad, sum.Total)
+				near(t, bad, sum.Bad())
 
-			// The same grid a minute later, and windows inside of it.
-			for _, back := range []time.Duration{time.Hour, 30 * time.Minute} {
-				g, b := truths[f.Service].Between(end.Add(-back), end)
-				recent := events.Timeline.Sum(end.Add(-back), end)
-				near(t, g+b, recent.Total)
-				near(t, b, recent.Bad())
-			}
-		})
+				// The same grid a minute later, and windows inside of it.
+				for _, back := range []time.Duration{time.Hour, 30 * time.Minute} {
+					g, b := truths[f.Service].Between(end.Add(-back), end)
+					recent := events.Timeline.Sum(end.Add(-back), end)
+					near(t, g+b, recent.Total)
+					near(t, b, recent.Bad())
+				}
+			})
+		}
 	}
+}
+
+// withoutRemoteRead is the way to a store that offers no remote read.
+type withoutRemoteRead struct{}
+
+func (withoutRemoteRead) RoundTrip(req *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(req.URL.Path, "/api/v1/read") {
+		return &http.Response{StatusCode: http.StatusNotFound, Body: http.NoBody, Request: req}, nil
+	}
+	return http.DefaultTransport.RoundTrip(req)
 }
 
 // near is the accuracy that Stakes promises.

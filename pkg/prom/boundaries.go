@@ -146,7 +146,7 @@ func (s *Session) vector(ctx context.Context, t *Trace, query string, at time.Ti
 	}
 	vector, ok := v.(model.Vector)
 	if !ok {
-		return nil, fmt.Errorf("the server at the URL answered %s with a %s; expected a vector", query, v.Type())
+		return nil, wrongType(v, "vector")
 	}
 	return vector, nil
 }

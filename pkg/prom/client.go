@@ -25,8 +25,10 @@ const maxConcurrent = 4
 
 // Store is a Prometheus-compatible store.
 type Store struct {
-	api   v1.API
-	slots chan struct{}
+	api    v1.API
+	remote *remoteReader
+	slots  chan struct{}
+	roads  roads
 }
 
 // NewStore returns the store at a URL, spoken to through the given HTTP client.
@@ -35,7 +37,21 @@ func NewStore(url string, client *http.Client) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("URL %q: %w", url, err)
 	}
-	return &Store{api: v1.NewAPI(c), slots: make(chan struct{}, maxConcurrent)}, nil
+	remote, err := newRemoteReader(url, client)
+	if err != nil {
+		return nil, fmt.Errorf("URL %q: %w", url, err)
+	}
+	return &Store{api: v1.NewAPI(c), remote: remote, slots: make(chan struct{}, maxConcurrent)}, nil
+}
+
+// slot waits for leave to ask the store something.
+func (s *Store) slot(ctx context.Context) (release func(), err error) {
+	select {
+	case s.slots <- struct{}{}:
+		return func() { <-s.slots }, nil
+	case <-ctx.Done():
+		return nil, inWords(ctx.Err())
+	}
 }
 
 // Version is the version that the store says it has; empty where it does not say.
@@ -76,19 +92,18 @@ func (s *Store) matrix(ctx context.Context, t *Trace, query string, r v1.Range) 
 	}
 	m, ok := v.(model.Matrix)
 	if !ok {
-		return nil, fmt.Errorf("the server at the URL answered a range query with a %s; expected a matrix", v.Type())
+		return nil, wrongType(v, "matrix")
 	}
 	return m, nil
 }
 
 // run waits for a slot, asks and traces.
 func (s *Store) run(ctx context.Context, t *Trace, what string, ask func() (model.Value, v1.Warnings, error)) (model.Value, error) {
-	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
-	case <-ctx.Done():
-		return nil, inWords(ctx.Err())
+	release, err := s.slot(ctx)
+	if err != nil {
+		return nil, err
 	}
+	defer release()
 	v, warnings, err := ask()
 	t.add(what, warnings)
 	if err != nil {

@@ -1,13 +1,14 @@
 // Package prom counts events in a Prometheus-compatible store.
 //
-// It reads what every such store gives, the last value of each counter in each
-// slice of time, and takes the differences itself. That is exact where PromQL's
-// increase() is not: a series that is born inside a window counts from zero, what
-// lies before and after a gap in scraping is joined, and nothing is extrapolated.
-// Slices in which a counter restarted are read sample by sample.
+// It counts counters' own values and not what PromQL makes of them, which is exact
+// where increase() is not: a series that is born inside a window counts from zero,
+// what lies before and after a gap in scraping is joined, a restart loses nothing,
+// and nothing is extrapolated. It reads every sample where the store offers remote
+// read, and elsewhere the last value of every series in each slice of time.
+// docs/counting.md has the rules and their limits.
 //
-// Intervals are half-open: a slice [from, to) is read at to - 1ms, since a range
-// in PromQL holds its end.
+// Intervals are half-open. PromQL's ranges hold their end: a slice [from, to) is
+// read at to - 1ms.
 //
 // It is the only package that speaks to the store, and the only importer of
 // Prometheus' client.

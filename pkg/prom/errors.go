@@ -4,11 +4,15 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"regexp"
+	"strconv"
 
 	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
+	"github.com/prometheus/common/model"
 )
 
 // Error is a failure of the store, or of the way to it, in words for the reader.
@@ -34,6 +38,7 @@ func inWords(err error) error {
 		hostname  x509.HostnameError
 		op        *net.OpError
 		api       *v1.Error
+		status    statusError
 		address   *url.Error
 	)
 	switch {
@@ -51,21 +56,25 @@ func inWords(err error) error {
 		return say("cannot reach Prometheus: " + op.Err.Error())
 	case errors.As(err, &api):
 		return say(apiWords(api))
+	case errors.As(err, &status):
+		return say(statusWords(strconv.Itoa(int(status))))
 	case errors.As(err, &address):
 		return say("cannot reach Prometheus: " + address.Err.Error())
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return say("the answer of Prometheus was cut off")
 	}
-	return say("Prometheus: " + err.Error())
+	// Its own text may quote the answer.
+	return say("the answer of Prometheus cannot be read")
+}
+
+// wrongType says that a result is of a type that Prometheus would not have given.
+func wrongType(got model.Value, want string) error {
+	return &Error{words: fmt.Sprintf("the server at the URL answered with a %s; expected a %s", got.Type(), want)}
 }
 
 func apiWords(e *v1.Error) string {
 	if m := httpStatus.FindStringSubmatch(e.Msg); m != nil {
-		switch m[1] {
-		case "401", "403":
-			return "Prometheus refused the credentials (HTTP " + m[1] + ")"
-		case "404":
-			return "there is no Prometheus API at the URL of the data source (HTTP 404)"
-		}
-		return "Prometheus answered with HTTP " + m[1]
+		return statusWords(m[1])
 	}
 	switch e.Type {
 	case v1.ErrTimeout:
@@ -76,4 +85,14 @@ func apiWords(e *v1.Error) string {
 		return "the server at the URL does not answer like Prometheus; check the URL of the data source"
 	}
 	return "Prometheus refused the query: " + e.Msg
+}
+
+func statusWords(code string) string {
+	switch code {
+	case "401", "403":
+		return "Prometheus refused the credentials (HTTP " + code + ")"
+	case "404":
+		return "there is no Prometheus API at the URL of the data source (HTTP 404)"
+	}
+	return "Prometheus answered with HTTP " + code
 }

@@ -3,6 +3,8 @@ package prom
 import (
 	"context"
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -26,12 +28,15 @@ const (
 type Events struct {
 	Timeline *slo.Timeline
 	Method   string // Counted or AsWritten
+	Road     string // RemoteRead or LastValues; empty for AsWritten
 	Series   int    // time series read
 	Readings int    // values read
 	Queries  []string
 	Warnings []slo.Warning
 	// StoreWarnings are what the store itself warned of, such as partial answers.
 	StoreWarnings []string
+
+	mu sync.Mutex // guards Queries and StoreWarnings while events are counted
 }
 
 // tally is what one expression gave per slice.
@@ -59,6 +64,7 @@ func (s *Session) Events(ctx context.Context, ind Indicator, grid slo.Grid, comp
 	if err != nil {
 		return nil, err
 	}
+	slices.Sort(e.Queries) // they ran side by side
 	e.Timeline, err = slo.NewTimeline(grid, join(grid, ind, tallies[0], tallies[1], tallies[2], complete))
 	return e, err
 }
@@ -94,63 +100,88 @@ func compileIndicator(ind Indicator) (good, bad, total expression, method string
 	return compiled[0], compiled[1], compiled[2], method, nil
 }
 
-// count counts the growth of the expressions' counters per slice. An expression
-// that was not given has an empty tally.
+// expressionTerm is a counter of one of several expressions.
+type expressionTerm struct {
+	term
+	expression int
+}
+
+// count counts the growth of the expressions' counters per slice, by the best road
+// that the store offers. An expression that was not given has an empty tally.
 func (s *Session) count(ctx context.Context, e *Events, grid slo.Grid, expressions []expression) ([]tally, error) {
-	var (
-		terms     []term
-		of        []int // the expression of each term
-		selectors []string
-		data      []*counterData
-		firstSeen = grid.Len()
-		tallies   = make([]tally, len(expressions))
-	)
+	var terms []expressionTerm
+	tallies := make([]tally, len(expressions))
 	for i, x := range expressions {
 		if len(x.terms) > 0 {
 			tallies[i] = tally{events: make([]float64, grid.Len()), seen: make([]bool, grid.Len())}
 		}
-		for _, term := range x.terms {
-			terms, of, selectors = append(terms, term), append(of, i), append(selectors, term.selector)
+		for _, t := range x.terms {
+			terms = append(terms, expressionTerm{t, i})
 		}
 	}
-	reads := make([]*read[*counterData], len(selectors))
-	var group errgroup.Group
-	for i, selector := range selectors {
-		group.Go(func() (err error) {
-			reads[i], err = s.readCounter(ctx, selector, grid)
-			return err
+	ok, err := s.countSamples(ctx, e, grid, terms, tallies)
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		e.Road = RemoteRead
+		return tallies, nil
+	}
+	e.Road = LastValues
+	return tallies, s.countLastValues(ctx, e, grid, terms, tallies)
+}
+
+// countLastValues counts growth from the last values in each slice.
+func (s *Session) countLastValues(ctx context.Context, e *Events, grid slo.Grid, terms []expressionTerm, tallies []tally) error {
+	var (
+		selectors = make([]string, len(terms))
+		data      = make([]*counterData, len(terms))
+		firstSeen = grid.Len()
+	)
+	group, gctx := errgroup.WithContext(ctx)
+	for i, t := range terms {
+		selectors[i] = t.selector
+		group.Go(func() error {
+			r, err := s.readCounter(gctx, t.selector, grid)
+			if err != nil {
+				return err
+			}
+			data[i] = r.value
+			e.addTrace(&r.trace)
+			return nil
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return err
 	}
-	for _, r := range reads {
-		e.addTrace(&r.trace)
-		e.Series += len(r.value.series)
-		e.Readings += r.value.readings
-		firstSeen = min(firstSeen, r.value.firstSeen())
-		data = append(data, r.value)
+	for _, d := range data {
+		e.Series += len(d.series)
+		e.Readings += d.readings
+		firstSeen = min(firstSeen, d.firstSeen())
 	}
 	refined, left, err := s.refine(ctx, e, grid, selectors, data)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if left > 0 {
 		e.Warnings = append(e.Warnings, slo.Warning{Kind: slo.ApproximateCount, Text: fmt.Sprintf("counters restarted in %d slices more than are read sample by sample; events just before these restarts may be missing", left)})
 	}
-	for k, term := range terms {
-		into := tallies[of[k]]
-		for _, readings := range refined[k] {
-			addGrowth(into.events, readings, firstSeen, term.sign)
+	for i, t := range terms {
+		into := tallies[t.expression]
+		for _, readings := range refined[i] {
+			addGrowth(into.events, readings, firstSeen, t.sign)
 		}
-		for i, seen := range data[k].seen {
-			into.seen[i] = into.seen[i] || seen
+		for k, seen := range data[i].seen {
+			into.seen[k] = into.seen[k] || seen
 		}
 	}
-	return tallies, nil
+	return nil
 }
 
+// addTrace notes what was asked of the store. Roads ask side by side.
 func (e *Events) addTrace(t *Trace) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	e.Queries = append(e.Queries, t.Queries()...)
 	e.StoreWarnings = append(e.StoreWarnings, t.Warnings()...)
 }

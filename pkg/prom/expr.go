@@ -124,13 +124,13 @@ func counters(node parser.Expr) ([]term, bool) {
 			return counter(n)
 		}
 	case *parser.BinaryExpr:
-		return binary(n)
+		return combined(n)
 	}
 	return nil, false
 }
 
-// binary recognises a + b and a - b of single series, and a or vector(0).
-func binary(n *parser.BinaryExpr) ([]term, bool) {
+// combined recognises a + b and a - b of single series, and a or vector(0).
+func combined(n *parser.BinaryExpr) ([]term, bool) {
 	left, ok := counters(n.LHS)
 	if !ok {
 		return nil, false

@@ -172,7 +172,11 @@ func refineSeries(id model.Fingerprint, series *counterSeries, grid slo.Grid, re
 		from := model.TimeFromUnixNano(grid.Edge(slice).UnixNano())
 		for _, pair := range s.samples {
 			if pair.Timestamp < from {
-				continue // belongs to the slice before
+				// Belongs to the slice before, as do the restarts that it came after.
+				for len(gone) > 0 && gone[0] < pair.Timestamp {
+					gone = gone[1:]
+				}
+				continue
 			}
 			for len(gone) > 0 && gone[0] < pair.Timestamp {
 				out = append(out, reading{slice, 0})
@@ -199,7 +203,7 @@ func (s *Session) readSamples(ctx context.Context, selector string, grid slo.Gri
 		}
 		m, ok := v.(model.Matrix)
 		if !ok {
-			return nil, fmt.Errorf("the server at the URL answered a range selector with a %s; expected a matrix", v.Type())
+			return nil, wrongType(v, "matrix")
 		}
 		byID := make(map[model.Fingerprint]stream, len(m))
 		for _, one := range m {

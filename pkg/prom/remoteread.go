@@ -1,0 +1,191 @@
+package prom
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/golang/snappy"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/prompb"
+	"github.com/prometheus/prometheus/tsdb/chunkenc"
+)
+
+// remoteReader reads samples through Prometheus' remote-read API, as a stream of
+// the chunks that the store itself keeps, about one byte a sample.
+type remoteReader struct {
+	url    string
+	client *http.Client
+}
+
+// sample is called for every sample that a read gives: series by series, in order
+// of time. The function it comes from is called once per series.
+type sample func(at int64, value float64) error
+
+// errNoRemoteRead is that a store has no such API, or not the streamed kind.
+var errNoRemoteRead = errors.New("the store offers no streamed remote read")
+
+// statusError is an HTTP status other than 200.
+type statusError int
+
+func (s statusError) Error() string { return fmt.Sprintf("server error: %d", int(s)) }
+
+const (
+	streamedType = "application/x-streamed-protobuf"
+	// maxFrame bounds what one frame of the stream may hold; Prometheus sends 1 MiB.
+	maxFrame = 64 << 20
+)
+
+func newRemoteReader(address string, client *http.Client) (*remoteReader, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, err
+	}
+	u.Path = strings.TrimRight(u.Path, "/") + "/api/v1/read"
+	if client == nil {
+		client = http.DefaultClient
+	}
+	return &remoteReader{url: u.String(), client: client}, nil
+}
+
+// read reads all samples of the series that match, in [from, to].
+func (r *remoteReader) read(ctx context.Context, matchers []*labels.Matcher, from, to time.Time, series func(labels.Labels) sample) error {
+	body, err := request(matchers, from, to)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.url, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/x-protobuf")
+	req.Header.Set("Content-Encoding", "snappy")
+	req.Header.Set("X-Prometheus-Remote-Read-Version", "0.1.0")
+	response, err := r.client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		// What is left of a stream that is given up is not worth reading.
+		_ = response.Body.Close()
+	}()
+	switch {
+	case response.StatusCode == http.StatusNotFound, response.StatusCode == http.StatusMethodNotAllowed, response.StatusCode == http.StatusNotImplemented:
+		return errNoRemoteRead
+	case response.StatusCode != http.StatusOK:
+		return statusError(response.StatusCode)
+	case !strings.HasPrefix(response.Header.Get("Content-Type"), streamedType):
+		return errNoRemoteRead
+	}
+	return readFrames(response.Body, func(frame []byte) error {
+		return decodeFrame(frame, from.UnixMilli(), to.UnixMilli(), series)
+	})
+}
+
+// request is the body of a remote-read request that accepts streamed chunks only.
+func request(matchers []*labels.Matcher, from, to time.Time) ([]byte, error) {
+	query := &prompb.Query{StartTimestampMs: from.UnixMilli(), EndTimestampMs: to.UnixMilli()}
+	types := map[labels.MatchType]prompb.LabelMatcher_Type{
+		labels.MatchEqual: prompb.LabelMatcher_EQ, labels.MatchNotEqual: prompb.LabelMatcher_NEQ,
+		labels.MatchRegexp: prompb.LabelMatcher_RE, labels.MatchNotRegexp: prompb.LabelMatcher_NRE,
+	}
+	for _, m := range matchers {
+		query.Matchers = append(query.Matchers, &prompb.LabelMatcher{Type: types[m.Type], Name: m.Name, Value: m.Value})
+	}
+	body, err := (&prompb.ReadRequest{
+		Queries:               []*prompb.Query{query},
+		AcceptedResponseTypes: []prompb.ReadRequest_ResponseType{prompb.ReadRequest_STREAMED_XOR_CHUNKS},
+	}).Marshal()
+	return snappy.Encode(nil, body), err
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// readFrames reads a stream of frames: the length of a message as a varint, its
+// checksum (CRC-32, Castagnoli, big endian), the message. Prometheus' own reader of
+// this format is in a package that brings the clients of three clouds along.
+func readFrames(stream io.Reader, frame func([]byte) error) error {
+	r := bufio.NewReaderSize(stream, 1<<16)
+	var buffer []byte
+	for {
+		size, err := binary.ReadUvarint(r)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("the stream of samples broke off: %w", err)
+		}
+		if size > maxFrame {
+			return fmt.Errorf("a frame of %d bytes in the stream of samples; expected at most %d", size, maxFrame)
+		}
+		var sum [4]byte
+		if _, err := io.ReadFull(r, sum[:]); err != nil {
+			return fmt.Errorf("the stream of samples broke off: %w", io.ErrUnexpectedEOF)
+		}
+		if uint64(cap(buffer)) < size {
+			buffer = make([]byte, size)
+		}
+		buffer = buffer[:size]
+		if _, err := io.ReadFull(r, buffer); err != nil {
+			return fmt.Errorf("the stream of samples broke off: %w", io.ErrUnexpectedEOF)
+		}
+		if crc32.Checksum(buffer, castagnoli) != binary.BigEndian.Uint32(sum[:]) {
+			return errors.New("the stream of samples is damaged: a checksum does not fit")
+		}
+		if err := frame(buffer); err != nil {
+			return err
+		}
+	}
+}
+
+// decodeFrame hands on the samples of a frame that lie in [from, to]: chunks are
+// sent whole. A series that does not fit into one frame goes on in the next, as a
+// series of the same labels.
+func decodeFrame(frame []byte, from, to int64, series func(labels.Labels) sample) error {
+	var message prompb.ChunkedReadResponse
+	if err := message.Unmarshal(frame); err != nil {
+		return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
+	}
+	builder := labels.NewScratchBuilder(16)
+	var iterator chunkenc.Iterator
+	for _, one := range message.ChunkedSeries {
+		builder.Reset()
+		for _, l := range one.Labels {
+			builder.Add(strings.Clone(l.Name), strings.Clone(l.Value)) // the frame is reused
+		}
+		builder.Sort()
+		add := series(builder.Labels())
+		for _, c := range one.Chunks {
+			if c.Type != prompb.Chunk_XOR {
+				return errNoRemoteRead // histograms are counted another way
+			}
+			chunk, err := chunkenc.FromData(chunkenc.EncXOR, c.Data)
+			if err != nil {
+				return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
+			}
+			iterator = chunk.Iterator(iterator)
+			for iterator.Next() == chunkenc.ValFloat {
+				at, value := iterator.At()
+				if at < from || at > to {
+					continue
+				}
+				if err := add(at, value); err != nil {
+					return err
+				}
+			}
+			if err := iterator.Err(); err != nil {
+				return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
+			}
+		}
+	}
+	return nil
+}

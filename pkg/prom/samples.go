@@ -1,0 +1,197 @@
+package prom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+)
+
+// maxSamples bounds what is read for one counter: about as many bytes, and a
+// second of counting for every hundred million.
+const maxSamples = 100_000_000
+
+// remoteReadRetry is how long a store that offers no remote read is not asked again.
+const remoteReadRetry = 10 * time.Minute
+
+var errTooManySamples = errors.New("too many samples to read")
+
+// countSamples counts the growth of the expressions' counters from all their
+// samples, by remote read. ok is false where the store does not offer it, or not
+// for as much; then there is another road.
+func (s *Session) countSamples(ctx context.Context, e *Events, grid slo.Grid, terms []expressionTerm, tallies []tally) (ok bool, err error) {
+	selectors := make([]string, len(terms))
+	for i, t := range terms {
+		selectors[i] = t.selector
+	}
+	if !s.store.offersRemoteRead(selectors) {
+		return false, nil
+	}
+	counted := make([]*growth, len(terms))
+	group, gctx := errgroup.WithContext(ctx)
+	for _, part := range shareReads(selectors) {
+		group.Go(func() error {
+			r, err := s.readGrowth(gctx, part.base, part.selectors, grid)
+			if err != nil {
+				return err
+			}
+			e.addTrace(&r.trace)
+			for k, i := range part.terms {
+				counted[i] = r.value[k]
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		if ctx.Err() != nil || isUnreachable(err) {
+			return false, inWords(err)
+		}
+		s.store.avoidRemoteRead(selectors, err)
+		return false, nil
+	}
+	firstSeen := grid.Len()
+	falls := map[string][]fallAt{}
+	for _, g := range counted {
+		firstSeen = min(firstSeen, g.firstSeen())
+		for process, list := range g.falls {
+			falls[process] = append(falls[process], list...)
+		}
+	}
+	for i, g := range counted {
+		into := tallies[terms[i].expression]
+		for k, v := range g.total(firstSeen, falls) {
+			into.events[k] += terms[i].sign * v
+		}
+		for k, seen := range g.seen {
+			into.seen[k] = into.seen[k] || seen
+		}
+		e.Series += len(g.series)
+		e.Readings += g.readings
+	}
+	return true, nil
+}
+
+// sharedRead is one read for several counters: those whose selectors narrow base.
+type sharedRead struct {
+	base      string
+	selectors []string
+	terms     []int
+}
+
+// shareReads groups selectors so that failures, which are usually some of all
+// requests, are not read twice.
+func shareReads(selectors []string) []sharedRead {
+	var reads []sharedRead
+	taken := make([]bool, len(selectors))
+	for {
+		// The selector that most of the others narrow.
+		best := sharedRead{}
+		for i, base := range selectors {
+			if taken[i] {
+				continue
+			}
+			candidate := sharedRead{base: base}
+			for k, selector := range selectors {
+				if !taken[k] && narrows(selector, base) {
+					candidate.selectors = append(candidate.selectors, selector)
+					candidate.terms = append(candidate.terms, k)
+				}
+			}
+			if len(candidate.terms) > len(best.terms) {
+				best = candidate
+			}
+		}
+		if len(best.terms) == 0 {
+			return reads
+		}
+		for _, k := range best.terms {
+			taken[k] = true
+		}
+		reads = append(reads, best)
+	}
+}
+
+// narrows reports whether every series of a selector is one of base too, which is
+// so where it has all of base's matchers.
+func narrows(selector, base string) bool {
+	have, want := matchersOf(selector), matchersOf(base)
+	for _, w := range want {
+		found := false
+		for _, h := range have {
+			found = found || h.String() == w.String()
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// matchersOf are the matchers of a selector, the name among them.
+func matchersOf(selector string) []*labels.Matcher {
+	tree, err := promql.ParseExpr(selector)
+	if err != nil {
+		return nil // selectors are written by compile
+	}
+	if v, ok := tree.(*parser.VectorSelector); ok {
+		return v.LabelMatchers
+	}
+	return nil
+}
+
+// readGrowth reads every sample of base once and counts the growth of each of the
+// selectors.
+func (s *Session) readGrowth(ctx context.Context, base string, selectors []string, grid slo.Grid) (*read[[]*growth], error) {
+	key := "growth " + strings.Join(selectors, " ") + " of " + base + " " + gridKey(grid)
+	return once(ctx, s, key, func(t *Trace) ([]*growth, error) {
+		from, to := grid.Start().Add(-lookbehind), lastInstant(grid.End())
+		counted := make([]*growth, len(selectors))
+		matchers := make([][]*labels.Matcher, len(selectors))
+		for i, selector := range selectors {
+			counted[i] = newGrowth(grid, s.scrape)
+			matchers[i] = matchersOf(selector)
+		}
+		read := 0
+		series := func(l labels.Labels) sample {
+			var into []*seriesGrowth
+			for i := range selectors {
+				if matchesAll(matchers[i], l) {
+					into = append(into, counted[i].of(l))
+				}
+			}
+			return func(at int64, value float64) error {
+				if read++; read > maxSamples {
+					return errTooManySamples
+				}
+				for _, one := range into {
+					one.add(at, value)
+				}
+				return nil
+			}
+		}
+		release, err := s.store.slot(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer release()
+		err = s.store.remote.read(ctx, matchersOf(base), from, to, series)
+		t.add(fmt.Sprintf("remote read %s from %s to %s", base, stamp(from), stamp(to)), nil)
+		return counted, err
+	})
+}
+
+func matchesAll(matchers []*labels.Matcher, l labels.Labels) bool {
+	for _, m := range matchers {
+		if !m.Matches(l.Get(m.Name)) {
+			return false
+		}
+	}
+	return true
+}
