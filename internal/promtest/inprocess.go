@@ -18,8 +18,16 @@ import (
 )
 
 // InProcess starts Prometheus' query engine over the given series, behind as much
-// of its HTTP API as queries need, and returns the address.
-func InProcess(t testing.TB, all []Series) string {
+// of its HTTP API as queries need, and returns the address. It offers no remote
+// read.
+func InProcess(t testing.TB, all []Series) string { return inProcess(t, all, nil) }
+
+// InProcessWithRemoteRead is InProcess with remote read.
+func InProcessWithRemoteRead(t testing.TB, all []Series) string {
+	return inProcess(t, all, serveRemoteRead(t, all))
+}
+
+func inProcess(t testing.TB, all []Series, remoteRead http.HandlerFunc) string {
 	t.Helper()
 	storage := teststorage.New(t)
 	app := storage.Appender(t.Context())
@@ -64,6 +72,9 @@ func InProcess(t testing.TB, all []Series) string {
 		query, err := engine.NewRangeQuery(r.Context(), storage, nil, r.FormValue("query"), start, end, interval)
 		run(w, r, query, err)
 	})
+	if remoteRead != nil {
+		mux.HandleFunc("/api/v1/read", remoteRead)
+	}
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	return server.URL

@@ -14,21 +14,29 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/stakes-slo/stakes-slo-datasource/internal/promtest"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/prom"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slotest"
 	scenarios "github.com/stakes-slo/stakes-slo-datasource/testdata/scenarios"
 )
 
 // What holds in the core holds in the panel: the same scenarios, asked through
-// QueryData, of counters in Prometheus' own engine.
+// QueryData, of counters in Prometheus' own engine, by both roads to them.
 func TestScenariosHoldInThePlugin(t *testing.T) {
-	slotest.RunFiles(t, scenarios.Files, &throughPlugin{t: t, urls: map[string]string{}})
+	t.Run("by remote read", func(t *testing.T) {
+		slotest.RunFiles(t, scenarios.Files, &throughPlugin{t: t, start: promtest.InProcessWithRemoteRead, road: prom.RemoteRead, urls: map[string]string{}})
+	})
+	t.Run("by last values", func(t *testing.T) {
+		slotest.RunFiles(t, scenarios.Files, &throughPlugin{t: t, start: promtest.InProcess, road: prom.LastValues, urls: map[string]string{}})
+	})
 }
 
 // throughPlugin is the engine that asks the whole plugin.
 type throughPlugin struct {
-	t    *testing.T
-	urls map[string]string // of a Prometheus, by what it holds
+	t     *testing.T
+	start func(testing.TB, []promtest.Series) string
+	road  string
+	urls  map[string]string // of a Prometheus, by what it holds
 }
 
 func (e *throughPlugin) Eval(load slotest.Load, q slotest.Question) (slotest.Answer, error) {
@@ -37,7 +45,7 @@ func (e *throughPlugin) Eval(load slotest.Load, q slotest.Question) (slotest.Ans
 	}
 	key := fmt.Sprint(load)
 	if e.urls[key] == "" {
-		e.urls[key] = promtest.InProcess(e.t, counters(load))
+		e.urls[key] = e.start(e.t, counters(load))
 	}
 	jsonData, err := json.Marshal(map[string]string{"catalog": definitionOf(q.SLO, load), "timeInterval": "15s", "queryDelay": "0s", "currency": "EUR"})
 	require.NoError(e.t, err)
@@ -75,6 +83,7 @@ func (e *throughPlugin) ask(ds *Datasource, q slotest.Question) (slotest.Answer,
 	if response.Error != nil {
 		return slotest.Answer{}, response.Error
 	}
+	require.Equal(e.t, e.road, response.Frames[0].Meta.Custom.(map[string]any)["road"])
 	answer := slotest.Answer{Values: map[string][]slo.Number{}, Warnings: warningsOf(response)}
 	for _, frame := range response.Frames {
 		require.Equal(e.t, frameType, frame.Meta.Type)
