@@ -39,10 +39,13 @@ describe('getDefaultQuery', () => {
 
   it.each([
     [CoreApp.Explore, { queryType: 'scorecard', query: { version: 1 } }],
-    [CoreApp.UnifiedAlerting, { queryType: 'number', query: { version: 1, measures: ['burn_rate'] } }],
     [CoreApp.PanelEditor, { queryType: 'series', query: { version: 1, measures: ['budget_remaining'] } }],
   ])('asks something useful in %s', (app, expected) => {
     expect(datasource.getDefaultQuery(app)).toEqual(expected);
+  });
+
+  it('leaves it to the editor in alerting, which would not save a default', () => {
+    expect(datasource.getDefaultQuery(CoreApp.UnifiedAlerting)).toEqual({});
   });
 });
 

@@ -1,7 +1,7 @@
 import { type CoreApp, type DataSourceInstanceSettings, type ScopedVars } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
 import { interpolate, resolveWith, type Resolve } from './lib/interpolate';
-import { defaultQuery, describe } from './lib/query';
+import { defaultQuery, describe, isAlerting } from './lib/query';
 import { type Labels, type Service, type Slo, type StakesOptions, type StakesQuery, type Vocabulary } from './types';
 import { StakesVariables } from './variables';
 
@@ -15,8 +15,12 @@ export class StakesDataSource extends DataSourceWithBackend<StakesQuery, StakesO
     this.variables = new StakesVariables(this);
   }
 
+  /**
+   * Alerting shows the default in the editor and saves the rule without it. There the editor itself starts the
+   * query, so that what is shown is what is saved.
+   */
   getDefaultQuery(app: CoreApp): Partial<StakesQuery> {
-    return defaultQuery(app);
+    return isAlerting(app) ? {} : defaultQuery(app);
   }
 
   applyTemplateVariables(query: StakesQuery, scopedVars: ScopedVars): StakesQuery {

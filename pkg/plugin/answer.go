@@ -18,6 +18,7 @@ import (
 // answer is what becomes the response to a question.
 type answer struct {
 	question    question
+	span        span
 	assessments []assessment
 	frames      data.Frames
 	frameType   data.FrameType
@@ -29,8 +30,8 @@ type answer struct {
 	events   float64   // in all windows
 }
 
-func newAnswer(q question, assessments []assessment) *answer {
-	return &answer{question: q, assessments: assessments, coverage: 1, frameType: data.FrameTypeTable}
+func newAnswer(q question, s span, assessments []assessment) *answer {
+	return &answer{question: q, span: s, assessments: assessments, coverage: 1, frameType: data.FrameTypeTable}
 }
 
 // rest notes what a group's figures rest on.

@@ -128,21 +128,21 @@ func (d *Datasource) run(ctx context.Context, session *prom.Session, q question,
 	assessor := assessor{session: session, settings: d.settings, span: span, question: q, now: now}
 	assessments, err := assessor.assess(ctx, promises)
 	if err != nil {
-		return newAnswer(q, assessments), err
+		return newAnswer(q, span, assessments), err
 	}
-	answer := newAnswer(q, assessments)
+	answer := newAnswer(q, span, assessments)
 	groups := groupBy(q.by, assessments)
 	switch q.queryType {
 	case typeNumber:
-		err = answer.number(groups)
+		answer.number(groups)
 	case typeSeries:
-		err = answer.series(groups, span)
+		answer.series(groups)
 	case typeScorecard:
-		err = answer.scorecard(groups)
+		answer.scorecard(groups)
 	case typeStatement:
-		err = answer.statement(groups)
+		answer.statement(groups)
 	}
-	return answer, err
+	return answer, nil
 }
 
 func concurrency(ctx context.Context) int {

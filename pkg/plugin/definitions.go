@@ -11,7 +11,7 @@ import (
 // definitions answers with a table of every document of the catalogue. It asks
 // nothing of the store.
 func (d *Datasource) definitions() *answer {
-	a := newAnswer(question{queryType: typeCatalog}, nil)
+	a := newAnswer(question{queryType: typeCatalog}, span{}, nil)
 	all := d.catalog.Definitions
 	var kinds, names, sources, problems []string
 	var documents, lines []int64

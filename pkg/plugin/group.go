@@ -80,7 +80,8 @@ func (g *group) figures(at time.Time, q question) figures {
 			// The reason may hold PromQL, which viewers of public dashboards must not
 			// see: it goes to the query inspector.
 			out.warnings = append(out.warnings, "could not be evaluated; the query inspector says why")
-			reports = append(reports, slo.Report{Status: slo.CannotTell, Target: m.objective.Target()})
+			from, to := m.objective.Window().Bounds(at)
+			reports = append(reports, slo.Report{From: from, To: to, Target: m.objective.Target(), Status: slo.CannotTell})
 			continue
 		}
 		out.warnings = append(out.warnings, m.warnings...)

@@ -2,7 +2,6 @@ package plugin
 
 import (
 	"maps"
-	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -11,10 +10,10 @@ import (
 
 // number answers with one frame for each group and measure, each with one number
 // and a label set of its own, as Grafana alerting needs it.
-func (a *answer) number(groups []*group) error {
+func (a *answer) number(groups []*group) {
 	a.frameType = data.FrameTypeNumericMulti
 	for _, g := range groups {
-		f := g.figures(a.instant(), a.question)
+		f := g.figures(a.span.to, a.question)
 		a.rest(f)
 		a.warn(g, f.warnings)
 		for _, m := range a.question.measures {
@@ -24,17 +23,6 @@ func (a *answer) number(groups []*group) error {
 			a.frames = append(a.frames, data.NewFrame(m.Name, value))
 		}
 	}
-	return nil
-}
-
-// instant is when instant questions are asked: the end of the grid of events.
-func (a *answer) instant() time.Time {
-	for _, one := range a.assessments {
-		if one.events != nil {
-			return one.events.Timeline.Grid().End()
-		}
-	}
-	return time.Time{}
 }
 
 // labels are the stable identity of a figure.

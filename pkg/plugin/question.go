@@ -115,7 +115,7 @@ func decode(q backend.DataQuery, alert bool) (question, error) {
 	case len(w.Select.Journey) > 0:
 		return question{}, fmt.Errorf("journeys cannot be selected in this version of Stakes; select by slo, service or labels")
 	}
-	if out.by == "" {
+	if out.by == "" || !kind.By {
 		out.by = bySLO
 	}
 	if _, ok := find(groupings, out.by); !ok {

@@ -18,7 +18,7 @@ type row struct {
 func (a *answer) rows(groups []*group) []row {
 	rows := make([]row, len(groups))
 	for i, g := range groups {
-		rows[i] = row{g, g.figures(a.instant(), a.question)}
+		rows[i] = row{g, g.figures(a.span.to, a.question)}
 		a.rest(rows[i].figures)
 		a.warn(g, rows[i].figures.warnings)
 	}
@@ -34,7 +34,7 @@ var scorecardNumbers = []string{
 }
 
 // scorecard answers with a table of one row for each group.
-func (a *answer) scorecard(groups []*group) error {
+func (a *answer) scorecard(groups []*group) {
 	rows := a.rows(groups)
 	frame := data.NewFrame("scorecard")
 	text := func(name, title string, of func(row) string) {
@@ -65,7 +65,6 @@ func (a *answer) scorecard(groups []*group) error {
 	}
 	text("reason", "Note", func(r row) string { return reasons(r.figures.warnings) })
 	a.frames = data.Frames{frame}
-	return nil
 }
 
 // scorecardNumbers adds the numeric columns. Columns of money share one unit: with

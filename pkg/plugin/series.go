@@ -10,21 +10,21 @@ import (
 
 // series answers with one frame for each group and measure, with a point for
 // every instant.
-func (a *answer) series(groups []*group, s span) error {
+func (a *answer) series(groups []*group) {
 	a.frameType = data.FrameTypeTimeSeriesMulti
-	instants := s.instants()
+	instants := a.span.instants()
 	if len(instants) == 0 {
-		return nil
+		return
 	}
 	for _, g := range groups {
 		points := make([]figures, len(instants))
 		for i, at := range instants {
 			points[i] = g.figures(at, a.question)
-			a.rest(points[i])
 		}
 		// Warnings about windows long past would only puzzle; those of the newest
 		// point say what holds now.
 		last := points[len(points)-1]
+		a.rest(last)
 		a.warn(g, last.warnings)
 		for _, m := range a.question.measures {
 			values := make([]slo.Number, len(points))
@@ -37,9 +37,8 @@ func (a *answer) series(groups []*group, s span) error {
 			}
 			value := data.NewField(m.Name, a.labels(g, m), shown)
 			value.Config = a.field(g, m, values, last.Target)
-			value.Config.Interval = float64(s.step.Milliseconds())
+			value.Config.Interval = float64(a.span.step.Milliseconds())
 			a.frames = append(a.frames, data.NewFrame(m.Name, data.NewField("time", nil, times), value))
 		}
 	}
-	return nil
 }

@@ -13,7 +13,7 @@ import (
 
 // statement answers with sentences, one for each promise, in a column for each
 // audience.
-func (a *answer) statement(groups []*group) error {
+func (a *answer) statement(groups []*group) {
 	rows := a.rows(groups)
 	var slos, titles, services, promises, executive []string
 	statuses := make([]*float64, len(rows))
@@ -34,7 +34,6 @@ func (a *answer) statement(groups []*group) error {
 		data.NewField("executive", nil, executive).SetConfig(&data.FieldConfig{DisplayNameFromDS: "How it went"}),
 	)
 	a.frames = data.Frames{frame}
-	return nil
 }
 
 // executiveWords says whether a promise was kept and what it cost, to somebody who
@@ -50,7 +49,7 @@ func executiveWords(r row) string {
 		events, failed = m.slo.Agreement.Events, m.slo.Agreement.Failed
 	}
 	happened := fmt.Sprintf("in %s, %s of %s %s %s", period, writeCount(r.Counts.Bad()), writeCount(r.Counts.Total), events, failed)
-	allowed := fmt.Sprintf("our promise of %s allows %s", writeTarget(r.Target), writeCount(r.Allowed))
+	allowed := fmt.Sprintf("our promise of %s allows %s", writeTarget(r.Target), writeCount(math.Floor(r.Allowed+1e-9))) // half a failure is not allowed
 	var sentences []string
 	switch r.Status {
 	case slo.Met, slo.AtRisk:

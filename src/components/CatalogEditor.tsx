@@ -6,6 +6,9 @@ import { type Problem } from '../types';
 /** Namespace of our markers in the code editor. */
 const MARKERS = 'stakes';
 
+/** Enter ends the line; Monaco would take the word that it suggests instead. */
+const MONACO_OPTIONS = { acceptSuggestionOnEnter: 'off' } as const;
+
 /** What the list of problems needs of the code editor. */
 export type GoToLine = (line: number) => void;
 
@@ -61,6 +64,7 @@ export function CatalogEditor({ value, readOnly, problems, onChange, onReady }: 
       showLineNumbers
       showMiniMap={false}
       readOnly={readOnly}
+      monacoOptions={MONACO_OPTIONS}
       onChange={(text) => latestOnChange.current(text)}
       onEditorDidMount={onMount}
     />

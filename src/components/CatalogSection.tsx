@@ -3,10 +3,12 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { ConfigSection } from '@grafana/plugin-ui';
 import { Alert, Button, useStyles2 } from '@grafana/ui';
 import React, { useMemo, useState } from 'react';
-import { useValidation, type ValidationState } from '../hooks/useValidation';
-import { problemText, summary } from '../lib/problems';
+import { useValidation } from '../hooks/useValidation';
+import { EXAMPLE } from '../lib/example';
+import { problemText } from '../lib/problems';
 import { type Validation } from '../types';
 import { CatalogEditor, type GoToLine } from './CatalogEditor';
+import { CatalogStatus } from './CatalogStatus';
 
 interface Props {
   catalog: string;
@@ -22,6 +24,7 @@ export function CatalogSection({ catalog, readOnly, onChange, validate }: Props)
   const [goTo, setGoTo] = useState<{ line?: GoToLine }>({});
   const found = validation.result?.problems;
   const problems = useMemo(() => found ?? [], [found]);
+  const isEmpty = catalog.trim() === '';
 
   return (
     <ConfigSection
@@ -35,9 +38,12 @@ export function CatalogSection({ catalog, readOnly, onChange, validate }: Props)
         onChange={onChange}
         onReady={(line) => setGoTo({ line })}
       />
-      <p role="status" aria-label="Result of the check" className={styles.status}>
-        {statusText(validation)}
-      </p>
+      <CatalogStatus validation={validation} isEmpty={isEmpty} />
+      {isEmpty && !readOnly && (
+        <Button variant="secondary" icon="file-alt" onClick={() => onChange(EXAMPLE)}>
+          Start with an example
+        </Button>
+      )}
       {validation.error && (
         <Alert severity="info" title="The catalogue could not be checked.">
           It is checked by the data source itself, which has to be saved once before it can answer. Reason given:{' '}
@@ -46,16 +52,17 @@ export function CatalogSection({ catalog, readOnly, onChange, validate }: Props)
       )}
       <ul aria-label="Problems of the catalogue" className={styles.problems}>
         {problems.map((problem, index) => (
-          <li key={index}>
+          <li key={index} className={styles.problem}>
             {problem.line !== undefined && (
               <Button
+                className={styles.line}
                 fill="text"
                 size="sm"
                 disabled={!goTo.line}
                 onClick={() => goTo.line?.(problem.line ?? 1)}
               >{`Line ${problem.line}`}</Button>
             )}
-            {problemText(problem)}
+            <span className={styles.message}>{problemText(problem)}</span>
           </li>
         ))}
       </ul>
@@ -63,14 +70,9 @@ export function CatalogSection({ catalog, readOnly, onChange, validate }: Props)
   );
 }
 
-function statusText({ checking, result }: ValidationState): string {
-  if (checking) {
-    return 'Checking…';
-  }
-  return result ? summary(result) : '';
-}
-
 const getStyles = (theme: GrafanaTheme2) => ({
-  status: css({ margin: theme.spacing(1, 0), color: theme.colors.text.secondary }),
   problems: css({ listStyle: 'none', color: theme.colors.text.primary }),
+  problem: css({ display: 'flex', alignItems: 'baseline', gap: theme.spacing(1), marginBottom: theme.spacing(0.5) }),
+  line: css({ flexShrink: 0, minWidth: theme.spacing(10), justifyContent: 'flex-start' }),
+  message: css({ overflowWrap: 'anywhere' }),
 });

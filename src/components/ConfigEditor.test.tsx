@@ -5,6 +5,7 @@ import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import React, { useState, type ComponentProps } from 'react';
 import { defer, from } from 'rxjs';
 import { REST_MS } from '../hooks/useValidation';
+import { EXAMPLE } from '../lib/example';
 import { type StakesOptions, type Validation } from '../types';
 import { ConfigEditor } from './ConfigEditor';
 
@@ -62,7 +63,11 @@ async function setup(jsonData: StakesOptions = {}, answer: Answer = async () => 
   }
   render(<Host />);
   await wait(0);
-  return { validate, options: () => onOptionsChange.mock.lastCall?.[0] };
+  const more = screen.queryByRole('button', { name: 'Expand section Additional settings' });
+  if (more) {
+    fireEvent.click(more);
+  }
+  return { wasCollapsed: Boolean(more), validate, options: () => onOptionsChange.mock.lastCall?.[0] };
 }
 
 const wait = (ms: number) => act(() => jest.advanceTimersByTimeAsync(ms));
@@ -79,7 +84,7 @@ afterEach(() => {
 describe('settings', () => {
   it.each<[string, string, keyof StakesOptions, string]>([
     ['Scrape interval', '30s', 'timeInterval', '30s'],
-    ['Custom query parameters', 'a=b', 'customQueryParameters', 'a=b'],
+    ['Query parameters', 'a=b', 'customQueryParameters', 'a=b'],
     ['Currency', 'eur', 'currency', 'EUR'],
     ['Query delay', '1m', 'queryDelay', '1m'],
   ])('%s', async (label, text, key, expected) => {
@@ -105,6 +110,14 @@ describe('settings', () => {
     await setup();
     write(label, text);
     expect(screen.getByText(message)).toBeVisible();
+  });
+
+  it.each<[string, StakesOptions, boolean]>([
+    ['hidden while they say nothing', { currency: 'EUR', keepCookies: [] }, true],
+    ['shown once they say something', { timeInterval: '30s' }, false],
+  ])('that are additional are %s', async (_, jsonData, hidden) => {
+    const { wasCollapsed } = await setup(jsonData);
+    expect(wasCollapsed).toBe(hidden);
   });
 
   it('warns that a forwarded identity is missing where there is no user', async () => {
@@ -142,12 +155,12 @@ describe('the catalogue', () => {
   });
 
   it('drops an answer to an older text', async () => {
-    const answers: Record<string, number> = { '': 0, old: 1, new: 2 };
+    const answers: Record<string, number> = { first: 0, old: 1, new: 2 };
     const slow: Answer = (catalog) =>
       new Promise((resolve) =>
         setTimeout(() => resolve({ problems: [], slos: answers[catalog] }), catalog === 'old' ? 5000 : 10)
       );
-    await setup({}, slow);
+    await setup({ catalog: 'first' }, slow);
     write('Catalogue', 'old');
     await wait(REST_MS);
     write('Catalogue', 'new');
@@ -158,7 +171,7 @@ describe('the catalogue', () => {
   });
 
   it('lists its problems and goes to their lines', async () => {
-    await setup({}, async () => broken);
+    await setup({ catalog: 'a: b' }, async () => broken);
     expect(status()).toHaveTextContent('2 SLOs, 2 problems');
     const [first, second] = within(screen.getByRole('list', { name: /Problems/ })).getAllByRole('listitem');
     expect(first).toHaveTextContent('document 2, spec.objectives[0].target: must be a ratio');
@@ -176,8 +189,18 @@ describe('the catalogue', () => {
     ]);
   });
 
+  it('can start with an example', async () => {
+    const { options, validate } = await setup();
+    expect(status()).toHaveTextContent('There are no SLOs yet.');
+    fireEvent.click(screen.getByRole('button', { name: 'Start with an example' }));
+    await wait(REST_MS);
+    expect(options().jsonData.catalog).toBe(EXAMPLE);
+    expect(validate).toHaveBeenLastCalledWith(EXAMPLE);
+    expect(screen.queryByRole('button', { name: 'Start with an example' })).toBeNull();
+  });
+
   it('says that the data source must be saved when it cannot be checked', async () => {
-    await setup({}, () => Promise.reject(new Error('plugin not found')));
+    await setup({ catalog: 'a: b' }, () => Promise.reject(new Error('plugin not found')));
     expect(screen.getByText(/has to be saved once before it can answer.*plugin not found/)).toBeVisible();
     expect(status()).toBeEmptyDOMElement();
   });

@@ -3,6 +3,7 @@ import {
   AdvancedHttpSettings,
   Auth,
   ConfigSection,
+  ConfigSubSection,
   ConnectionSettings,
   convertLegacyAuthProps,
   DataSourceDescription,
@@ -43,36 +44,6 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
           </Alert>
         )}
       </div>
-      <AdvancedHttpSettings config={options} onChange={onOptionsChange} />
-      <ConfigSection title="Prometheus" description="How the store is asked">
-        <InlineField label="HTTP method" labelWidth={24} disabled={readOnly} tooltip="POST allows longer queries">
-          <RadioButtonGroup
-            aria-label="HTTP method"
-            options={METHODS}
-            value={jsonData.httpMethod ?? 'POST'}
-            onChange={(httpMethod) => set({ httpMethod })}
-          />
-        </InlineField>
-        <SettingInput
-          id="stakes-time-interval"
-          label="Scrape interval"
-          tooltip="How often the store collects samples, as set in Prometheus"
-          placeholder="15s"
-          value={jsonData.timeInterval}
-          disabled={readOnly}
-          problem={durationProblem}
-          onChange={(timeInterval) => set({ timeInterval: timeInterval || undefined })}
-        />
-        <SettingInput
-          id="stakes-custom-query-parameters"
-          label="Custom query parameters"
-          tooltip="Added to every request, for example the tenant of a shared store"
-          placeholder="name=value&other=value"
-          value={jsonData.customQueryParameters}
-          disabled={readOnly}
-          onChange={(parameters) => set({ customQueryParameters: parameters || undefined })}
-        />
-      </ConfigSection>
       <CatalogSection
         catalog={jsonData.catalog ?? ''}
         readOnly={readOnly}
@@ -101,8 +72,52 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
           onChange={(queryDelay) => set({ queryDelay: queryDelay || undefined })}
         />
       </ConfigSection>
+      <ConfigSection
+        title="Additional settings"
+        description="How the store is asked; the defaults suit most of them"
+        isCollapsible
+        isInitiallyOpen={hasAdditional(jsonData)}
+      >
+        <Stack direction="column" gap={3}>
+          <AdvancedHttpSettings config={options} onChange={onOptionsChange} />
+          <ConfigSubSection title="Prometheus">
+            <InlineField label="HTTP method" labelWidth={24} disabled={readOnly} tooltip="POST allows longer queries">
+              <RadioButtonGroup
+                aria-label="HTTP method"
+                options={METHODS}
+                value={jsonData.httpMethod ?? 'POST'}
+                onChange={(httpMethod) => set({ httpMethod })}
+              />
+            </InlineField>
+            <SettingInput
+              id="stakes-time-interval"
+              label="Scrape interval"
+              tooltip="How often the store collects samples, as set in Prometheus"
+              placeholder="1m"
+              value={jsonData.timeInterval}
+              disabled={readOnly}
+              problem={durationProblem}
+              onChange={(timeInterval) => set({ timeInterval: timeInterval || undefined })}
+            />
+            <SettingInput
+              id="stakes-custom-query-parameters"
+              label="Query parameters"
+              tooltip="Added to every request, for example the tenant of a shared store"
+              placeholder="name=value&other=value"
+              value={jsonData.customQueryParameters}
+              disabled={readOnly}
+              onChange={(parameters) => set({ customQueryParameters: parameters || undefined })}
+            />
+          </ConfigSubSection>
+        </Stack>
+      </ConfigSection>
     </Stack>
   );
+}
+
+function hasAdditional(settings: StakesOptions): boolean {
+  const { keepCookies, timeout, httpMethod, timeInterval, customQueryParameters } = settings;
+  return Boolean(keepCookies?.length || timeout || httpMethod || timeInterval || customQueryParameters);
 }
 
 /** The settings page has no instance of the data source, so it asks by the uid; failures are said in place. */

@@ -6,7 +6,7 @@ import { DEFAULT_LOOKBACK } from '../lib/sentence';
 import { type Controls } from '../lib/vocabulary';
 import { type QueryBody, type Vocabulary } from '../types';
 import { CommitInput } from './CommitInput';
-import { PickMany, PickOne } from './Pick';
+import { PICK_MANY_WIDTH, PickMany, PickOne } from './Pick';
 
 interface Props {
   idPrefix: string;
@@ -21,7 +21,7 @@ export function MeasureFields({ idPrefix, body, controls, vocabulary, onBody }: 
   return (
     <>
       {controls.measures && (
-        <EditorField label="Measures" htmlFor={`${idPrefix}-measures`}>
+        <EditorField label="Measures" htmlFor={`${idPrefix}-measures`} width={PICK_MANY_WIDTH}>
           <PickMany
             inputId={`${idPrefix}-measures`}
             options={measureOptions(vocabulary?.measures ?? [])}

@@ -28,6 +28,9 @@ interface PickManyProps extends CommonProps {
   onChange: (values: string[]) => void;
 }
 
+/** Least width of a field with a choice of many, which would shrink to what is typed into it. */
+export const PICK_MANY_WIDTH = 30;
+
 const takeTyped = (text: string) => `Use "${text}"`;
 
 /** A searchable choice of one name. A name that is not among the options is shown as it is, never lost. */

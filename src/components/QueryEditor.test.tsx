@@ -62,10 +62,13 @@ describe('the question', () => {
     expect(screen.getByText(/alert rule cannot be made of this question/)).toBeVisible();
   });
 
-  it('is asked at once for a query without one', async () => {
-    const { saved, onRunQuery } = setup({ query: {}, app: CoreApp.Explore });
+  it.each([
+    [CoreApp.Explore, { queryType: 'scorecard', query: { version: 1 } }],
+    [CoreApp.UnifiedAlerting, { queryType: 'number', query: { version: 1, measures: ['burn_rate'] } }],
+  ])('is asked at once for a query without one, in %s', async (app, expected) => {
+    const { saved, onRunQuery } = setup({ query: {}, app });
     await loaded();
-    expect(saved()).toEqual({ refId: 'A', queryType: 'scorecard', query: { version: 1 } });
+    expect(saved()).toEqual({ refId: 'A', ...expected });
     expect(onRunQuery).toHaveBeenCalledTimes(1);
   });
 });
@@ -211,9 +214,14 @@ describe('the sentence', () => {
     setup({ query: { ...series, query: { ...series.query, select: { slo: ['checkout-availability'] } } } });
     await waitFor(() =>
       expect(screen.getByRole('status')).toHaveTextContent(
-        'Shows the budget remaining of Checkout works over its own window, one line per SLO.'
+        /^Shows the budget remaining of Checkout works over its own window, one line per SLO\.$/
       )
     );
+  });
+
+  it('says in the panel editor which visualization shows it', async () => {
+    setup({ app: CoreApp.PanelEditor });
+    expect(await screen.findByText(/one line per SLO\. Best shown as Time series\.$/)).toBeVisible();
   });
 });
 

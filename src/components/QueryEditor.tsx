@@ -1,4 +1,4 @@
-import { type QueryEditorProps } from '@grafana/data';
+import { CoreApp, type QueryEditorProps } from '@grafana/data';
 import { EditorRow, EditorRows } from '@grafana/plugin-ui';
 import { LoadingPlaceholder, Text } from '@grafana/ui';
 import React, { useEffect } from 'react';
@@ -6,7 +6,7 @@ import { type StakesDataSource } from '../datasource';
 import { useQueryHandlers } from '../hooks/useQueryHandlers';
 import { useResource } from '../hooks/useResource';
 import { complete, isAlerting, isFromLaterVersion } from '../lib/query';
-import { sentence } from '../lib/sentence';
+import { sentence, visualizationHint } from '../lib/sentence';
 import { controlsFor, findQuestion } from '../lib/vocabulary';
 import { type StakesOptions, type StakesQuery } from '../types';
 import { LoadFailure } from './LoadFailure';
@@ -80,7 +80,10 @@ export function QueryEditor({ query, datasource, app, onChange, onRunQuery }: Pr
       )}
       {vocabulary && (
         <Text variant="bodySmall" color="secondary">
-          <span role="status">{sentence(vocabulary, query.queryType, body, displayNames)}</span>
+          <span role="status">
+            {sentence(vocabulary, query.queryType, body, displayNames)}
+            {app === CoreApp.PanelEditor && ` ${visualizationHint(vocabulary, query.queryType)}`}
+          </span>
         </Text>
       )}
     </EditorRows>

@@ -4,7 +4,7 @@ import { type Resource } from '../hooks/useResource';
 import { serviceOptions, sloOptions } from '../lib/options';
 import { type Labels, type Selection, type Service, type Slo } from '../types';
 import { LabelMatchers } from './LabelMatchers';
-import { PickMany } from './Pick';
+import { PICK_MANY_WIDTH, PickMany } from './Pick';
 
 interface Props {
   idPrefix: string;
@@ -23,6 +23,7 @@ export function SelectionFields({ idPrefix, select = {}, slos, services, labels,
         label="SLOs"
         htmlFor={`${idPrefix}-slo`}
         tooltip="Blank means every SLO. Variables such as $slo work."
+        width={PICK_MANY_WIDTH}
       >
         <PickMany
           inputId={`${idPrefix}-slo`}
@@ -34,7 +35,12 @@ export function SelectionFields({ idPrefix, select = {}, slos, services, labels,
           onChange={(slo) => onSelect({ slo })}
         />
       </EditorField>
-      <EditorField label="Services" htmlFor={`${idPrefix}-service`} tooltip="Only SLOs of these services">
+      <EditorField
+        label="Services"
+        htmlFor={`${idPrefix}-service`}
+        tooltip="Only SLOs of these services"
+        width={PICK_MANY_WIDTH}
+      >
         <PickMany
           inputId={`${idPrefix}-service`}
           options={serviceOptions(services.value ?? [])}

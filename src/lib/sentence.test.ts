@@ -15,12 +15,17 @@ it.each<[string, Partial<QueryBody>, string]>([
   [
     'number',
     { measures: ['burn_rate'], by: 'service', window: '7d', lookback: '5m', select: { service: ['a', 'b'] } },
-    'Shows the burn rate (last 5m) of every SLO of services a or b over the last 7d, one value per service.',
+    'Shows the burn rate (last 5m) of every SLO of services a or b, one value per service.',
   ],
   [
     'series',
     { measures: ['burn_rate'], select: { slo: ['$slo'], labels: { tier: 'gold', region: ['eu', 'us'] } } },
-    'Shows the burn rate (last 1h) of $slo with tier gold and region eu or us over its own window, one line per SLO.',
+    'Shows the burn rate (last 1h) of $slo with tier gold and region eu or us, one line per SLO.',
+  ],
+  [
+    'number',
+    { measures: ['burn_rate', 'sli'], window: '7d' },
+    'Shows the burn rate (last 1h) and SLI of every SLO over the last 7d, one value per SLO and measure.',
   ],
   ['series', {}, 'Choose at least one measure of every SLO.'],
   ['scorecard', {}, 'Answers “What about scorecard?” for every SLO over its own window, rates over the last 1h.'],

@@ -4,6 +4,15 @@ import { controlsFor, findQuestion, findTerm, titleOf } from './vocabulary';
 /** What Stakes takes when the query leaves the lookback blank. */
 export const DEFAULT_LOOKBACK = '1h';
 
+/** What Grafana calls its panels. */
+const VISUALIZATIONS: Record<string, string> = { stat: 'Stat', table: 'Table', timeseries: 'Time series' };
+
+/** Grafana does not change the visualization with the question, and some show nothing of the answer. */
+export function visualizationHint(vocabulary: Vocabulary, queryType: string | undefined): string {
+  const name = findQuestion(vocabulary, queryType)?.visualization;
+  return name ? `Best shown as ${VISUALIZATIONS[name] ?? name}.` : '';
+}
+
 /** Says in plain language what a query will answer; empty when the vocabulary does not know the question. */
 export function sentence(
   vocabulary: Vocabulary,
@@ -17,7 +26,10 @@ export function sentence(
   }
   const controls = controlsFor(vocabulary, queryType, body.measures);
   const about = controls.select ? subject(body.select, displayNames) : '';
-  const over = controls.window ? ` over ${body.window ? `the last ${body.window}` : 'its own window'}` : '';
+  const over =
+    controls.window && needsWindow(vocabulary, body.measures)
+      ? ` over ${body.window ? `the last ${body.window}` : 'its own window'}`
+      : '';
   const by = lowerFirst(titleOf(vocabulary.by, body.by ?? 'slo'));
   if (!controls.measures) {
     const rate = controls.lookback ? `, rates over the last ${body.lookback ?? DEFAULT_LOOKBACK}` : '';
@@ -30,6 +42,11 @@ export function sentence(
   const one = question.visualization === 'timeseries' ? 'line' : 'value';
   const each = controls.by ? `, one ${one} per ${by}${measures.length > 1 ? ' and measure' : ''}` : '';
   return `Shows the ${list(measures)} of ${about}${over}${each}.`;
+}
+
+/** Measures that are all taken over the lookback leave nothing for the window. */
+function needsWindow(vocabulary: Vocabulary, measures: string[] = []): boolean {
+  return measures.length === 0 || measures.some((name) => !findTerm(vocabulary.measures, name)?.lookback);
 }
 
 function measurePhrase(vocabulary: Vocabulary, name: string, lookback = DEFAULT_LOOKBACK): string {
