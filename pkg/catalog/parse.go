@@ -17,13 +17,25 @@ const (
 // whatIsRead lists them with their kinds.
 var whatIsRead = openSLOVersion + " (" + list(openSLOKinds) + ") or " + stakesVersion + " (" + list(stakesKinds) + ")"
 
-// Parse reads a stream of YAML documents. The source is what places are called
-// after, such as "catalog". It never fails: what is wrong is in the problems of
-// the catalogue, in the order of the documents and their lines. The same text
-// always gives the same catalogue.
-func Parse(source, text string) Catalog {
+// Source is a stream of YAML documents. Its name is what places are called after,
+// such as "catalog".
+type Source struct {
+	Name, Text string
+}
+
+// Parse reads the YAML documents of one stream, as ParseAll does.
+func Parse(source, text string) Catalog { return ParseAll(Source{source, text}) }
+
+// ParseAll reads streams of YAML documents, which make one catalogue together. It
+// never fails: what is wrong is in the problems of the catalogue, in the order of
+// the documents and their lines. The same text always gives the same catalogue.
+func ParseAll(sources ...Source) Catalog {
+	var docs []*document
+	for _, s := range sources {
+		docs = append(docs, documents(s.Name, s.Text)...)
+	}
 	r := reader{
-		docs:        documents(source, text),
+		docs:        docs,
 		claims:      make(map[identity]*document),
 		sourceTypes: make(map[string]string),
 		indicators:  make(map[string]Indicator),

@@ -81,7 +81,12 @@ func (a *answer) response() backend.DataResponse {
 		a.notice(data.NoticeSeverityInfo, fmt.Sprintf("%s events %s from %s to %s; data for %s of the time",
 			writeCount(a.events), method, a.from.UTC().Format("2006-01-02 15:04"), a.to.UTC().Format("2006-01-02 15:04 MST"), writeRatio(a.coverage, 1)))
 	}
+	visualization := data.VisType(data.VisTypeTable)
+	if a.frameType == data.FrameTypeTimeSeriesMulti {
+		visualization = data.VisTypeGraph
+	}
 	meta := a.frames[0].Meta
+	meta.PreferredVisualization = visualization
 	meta.Notices = a.notices
 	meta.Custom = a.custom()
 	return backend.DataResponse{Frames: a.frames, Status: backend.StatusOK}

@@ -172,7 +172,7 @@ func (a assessor) amounts(ctx context.Context, out *assessment, amount catalog.A
 		}
 		return all, nil
 	}
-	values, err := a.session.Values(ctx, amount.PromQL, grid)
+	values, err := a.session.Values(ctx, amount.PromQL, grid, a.span.complete)
 	if err != nil {
 		return nil, err
 	}

@@ -35,6 +35,7 @@ type Datasource struct {
 	store     *prom.Store
 	transport *http.Transport
 	sessions  sharedSession
+	refreshed pause
 	// misconfigured is why there is no store. Resources work all the same: the
 	// config page validates a catalogue before there is a URL.
 	misconfigured error
@@ -44,7 +45,7 @@ type Datasource struct {
 func NewDatasource(ctx context.Context, s backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
 	d := &Datasource{}
 	d.settings, d.misconfigured = parseSettings(s)
-	d.catalog = catalog.Parse("catalog", d.settings.catalog)
+	d.catalog = catalog.ParseAll(d.settings.catalogs...)
 	d.CallResourceHandler = d.resources()
 	if d.misconfigured != nil {
 		return d, nil
@@ -55,7 +56,7 @@ func NewDatasource(ctx context.Context, s backend.DataSourceInstanceSettings) (i
 		return d, nil
 	}
 	d.transport = transport
-	if d.store, err = prom.NewStore(d.settings.url, client); err != nil {
+	if d.store, err = prom.NewStore(d.settings.url, client, d.settings.cacheSize); err != nil {
 		d.misconfigured = fmt.Errorf("the data source's %w", err)
 	}
 	return d, nil

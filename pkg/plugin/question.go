@@ -16,7 +16,8 @@ import (
 // type is in one object called "query", which Grafana removes from what the viewers
 // of a public dashboard receive.
 type wireQuery struct {
-	Query struct {
+	QueryType string `json:"queryType"`
+	Query     struct {
 		Version int `json:"version"`
 		Select  struct {
 			SLO     []string          `json:"slo"`
@@ -102,6 +103,9 @@ func decode(q backend.DataQuery, alert bool) (question, error) {
 		queryType: q.QueryType, slos: w.Select.SLO, services: w.Select.Service, labels: w.Select.Labels,
 		by: w.By, lookback: defaultLookback,
 		timeRange: q.TimeRange, interval: q.Interval, maxPoints: int(q.MaxDataPoints),
+	}
+	if out.queryType == "" {
+		out.queryType = wire.QueryType // the preview of an alert rule has it here only
 	}
 	if out.queryType == "" {
 		out.queryType = defaultType

@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"sync"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/resource/httpadapter"
@@ -30,6 +32,7 @@ func (d *Datasource) resources() backend.CallResourceHandler {
 	get("services", d.listServices)
 	get("labels", d.listLabels)
 	mux.HandleFunc("POST /validate", validate)
+	mux.HandleFunc("POST /refresh", d.refresh)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusNotFound, map[string]string{"message": "there is no resource " + r.Method + " " + r.URL.Path})
 	})
@@ -99,6 +102,9 @@ func validate(w http.ResponseWriter, r *http.Request) {
 	var body struct {
 		Catalog string `json:"catalog"`
 	}
+	if r.Body == nil { // as of a request without any, unlike in an HTTP server
+		r.Body = http.NoBody
+	}
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxCatalog))
 	if err == nil {
 		err = json.Unmarshal(text, &body)
@@ -120,6 +126,38 @@ func validate(w http.ResponseWriter, r *http.Request) {
 		problems = append(problems, problem{p.Document, p.Line, p.Path, p.Message, string(p.Severity)})
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"problems": problems, "slos": len(parsed.SLOs)})
+}
+
+// refreshPause is how often history can be read anew on demand: every viewer may
+// ask for it, and reading is work for Prometheus.
+const refreshPause = time.Minute
+
+// refresh drops what was counted, so that the next question reads history anew.
+func (d *Datasource) refresh(w http.ResponseWriter, _ *http.Request) {
+	now := time.Now()
+	if d.store == nil || !d.refreshed.allow(now) {
+		writeJSON(w, http.StatusTooManyRequests, map[string]string{"message": "history was read anew within the last minute"})
+		return
+	}
+	d.store.Forget()
+	d.sessions.forget()
+	writeJSON(w, http.StatusOK, map[string]string{"message": "history is read anew with the next question"})
+}
+
+// pause allows something once in a while.
+type pause struct {
+	mu   sync.Mutex
+	last time.Time
+}
+
+func (p *pause) allow(now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if now.Sub(p.last) < refreshPause {
+		return false
+	}
+	p.last = now
+	return true
 }
 
 func writeJSON(w http.ResponseWriter, status int, body any) {

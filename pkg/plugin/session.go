@@ -26,7 +26,7 @@ func (d *Datasource) session(now time.Time) *prom.Session {
 		return nil
 	}
 	if d.settings.ownCredentials {
-		return d.store.NewSession(d.settings.scrape)
+		return d.store.NewPrivateSession(d.settings.scrape)
 	}
 	s := &d.sessions
 	s.mu.Lock()
@@ -47,4 +47,11 @@ func (s *sharedSession) drop(old *prom.Session) func() {
 			s.current = nil
 		}
 	}
+}
+
+// forget makes the next request start a session of its own.
+func (s *sharedSession) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.current = nil
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/prom"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
@@ -20,8 +22,9 @@ type settings struct {
 	scrape      time.Duration // how far apart samples are
 	delay       time.Duration // how far behind now the data is complete
 	queryParams url.Values    // added to every request
-	catalog     string        // YAML
-	currency    string        // ISO 4217; empty where none is set
+	catalogs    []catalog.Source
+	currency    string // ISO 4217; empty where none is set
+	cacheSize   int64  // bytes of memory for slices that were counted
 	// ownCredentials says that requests carry credentials of the user who asks, so
 	// that two users may not share an answer.
 	ownCredentials bool
@@ -43,6 +46,7 @@ func parseSettings(s backend.DataSourceInstanceSettings) (settings, error) {
 		CustomQueryParameters string `json:"customQueryParameters"`
 		Catalog               string `json:"catalog"`
 		Currency              string `json:"currency"`
+		CacheSize             int64  `json:"cacheSize"`
 
 		OAuthPassThru bool     `json:"oauthPassThru"`
 		KeepCookies   []string `json:"keepCookies"`
@@ -53,8 +57,14 @@ func parseSettings(s backend.DataSourceInstanceSettings) (settings, error) {
 		}
 	}
 	parsed := settings{
-		url: s.URL, httpMethod: raw.HTTPMethod, catalog: raw.Catalog, currency: raw.Currency,
+		url: s.URL, httpMethod: raw.HTTPMethod, currency: raw.Currency,
 		scrape: defaultScrape, delay: defaultDelay,
+		cacheSize: raw.CacheSize,
+		catalogs: []catalog.Source{
+			{Name: "catalog", Text: raw.Catalog},
+			// Grafana gives jsonData to everybody who sees a dashboard, and this to nobody.
+			{Name: "confidential catalog", Text: s.DecryptedSecureJSONData["catalog"]},
+		},
 		ownCredentials: raw.OAuthPassThru || len(raw.KeepCookies) > 0,
 	}
 	if parsed.httpMethod == "" {
@@ -77,7 +87,13 @@ func parseSettings(s backend.DataSourceInstanceSettings) (settings, error) {
 		parsed.delay = 0
 	}
 	if parsed.queryParams, err = url.ParseQuery(raw.CustomQueryParameters); err != nil {
-		return parsed, fmt.Errorf("the data source's customQueryParameters %q are no query parameters; expected a form such as max_source_resolution=5m&dedup=true", raw.CustomQueryParameters)
+		return parsed, fmt.Errorf("the data source's customQueryParameters are no query parameters; expected a form such as max_source_resolution=5m&dedup=true")
+	}
+	switch {
+	case raw.CacheSize == 0:
+		parsed.cacheSize = prom.DefaultCacheSize
+	case raw.CacheSize < 0:
+		return parsed, fmt.Errorf("the data source's cacheSize is %d; expected bytes of memory, such as 67108864", raw.CacheSize)
 	}
 	if raw.Currency != "" && !currencyCode.MatchString(raw.Currency) {
 		return parsed, fmt.Errorf("the data source's currency is %q; expected an ISO 4217 code such as EUR", raw.Currency)

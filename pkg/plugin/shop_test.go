@@ -177,3 +177,16 @@ func noticesOf(frames data.Frames) []string {
 	}
 	return all
 }
+
+// replace replaces a text that must stand once.
+func replace(t testing.TB, text, old, new string) string {
+	t.Helper()
+	require.Equal(t, 1, strings.Count(text, old), "%q must stand once", old)
+	return strings.Replace(text, old, new, 1)
+}
+
+// lineOf is the number of the first line that contains a text.
+func lineOf(text, part string) int {
+	before, _, _ := strings.Cut(text, part)
+	return strings.Count(before, "\n") + 1
+}

@@ -50,7 +50,7 @@ func TestCountsAreTrueOnARealPrometheus(t *testing.T) {
 		if road == prom.LastValues {
 			client = &http.Client{Transport: withoutRemoteRead{}}
 		}
-		store, err := prom.NewStore(url, client)
+		store, err := prom.NewStore(url, client, prom.DefaultCacheSize)
 		require.NoError(t, err)
 		for _, f := range fleets {
 			t.Run(f.Service+" by "+road, func(t *testing.T) {

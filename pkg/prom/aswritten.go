@@ -2,7 +2,6 @@ package prom
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"github.com/prometheus/common/model"
@@ -56,36 +55,4 @@ func (s *Session) readWritten(ctx context.Context, query string, grid slo.Grid) 
 		}
 		return all, nil
 	})
-}
-
-// Values are what a query gives at the end of every slice, for quantities that are
-// not counted, such as the value of an order.
-type Values struct {
-	PerSlice      []slo.Number
-	Queries       []string
-	StoreWarnings []string
-}
-
-// Values evaluates a query that gives one series at the end of every slice. Where
-// it gives nothing, or no finite number, the value is unknown.
-func (s *Session) Values(ctx context.Context, query string, grid slo.Grid) (*Values, error) {
-	r, err := s.readWritten(ctx, query, grid)
-	if err != nil {
-		return nil, err
-	}
-	values := &Values{PerSlice: make([]slo.Number, grid.Len()), Queries: r.trace.Queries(), StoreWarnings: r.trace.Warnings()}
-	for _, matrix := range r.value {
-		if len(matrix) > 1 {
-			return nil, fmt.Errorf("PromQL %s gives %d series; expected one, such as by sum() around it", query, len(matrix))
-		}
-		for _, stream := range matrix {
-			for _, pair := range stream.Values {
-				k := grid.Index(pair.Timestamp.Time())
-				if v := float64(pair.Value); k < grid.Len() && !math.IsNaN(v) && !math.IsInf(v, 0) {
-					values.PerSlice[k] = slo.Known(v)
-				}
-			}
-		}
-	}
-	return values, nil
 }

@@ -42,10 +42,13 @@ func TestDataThatBeginsInsideTheWindowIsNoBirth(t *testing.T) {
 	// First scrape at 2:30 with 9000, hourly growth of 60 after.
 	series := scraped(t, 150*time.Minute, scrape, `requests_total{pod="a"} 9000+1x89`)
 	errors := scraped(t, 150*time.Minute, scrape, `errors_total{pod="a"} 40+0x29 43+0x59`)
-	got := count(t, hourly(t, 4), badOfTotal, series, errors)
+	lastValues, remoteRead := countBoth(t, hourly(t, 4), badOfTotal, series, errors)
 	// 9029 at 2:59 is the base of 9089 at 3:59.
-	require.Equal(t, []float64{-1, -1, 0, 60}, totals(got))
-	require.Equal(t, []float64{-1, -1, 0, 3}, bads(got))
+	require.Equal(t, []float64{-1, -1, 0, 60}, totals(lastValues))
+	require.Equal(t, []float64{-1, -1, 0, 3}, bads(lastValues))
+	// Who sees every sample has 9000 at 2:30 as the base.
+	require.Equal(t, []float64{-1, -1, 29, 60}, totals(remoteRead))
+	require.Equal(t, []float64{-1, -1, 0, 3}, bads(remoteRead))
 }
 
 // A counter of errors appears with the first errors. Those count, since others

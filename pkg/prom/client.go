@@ -27,12 +27,19 @@ const maxConcurrent = 4
 type Store struct {
 	api    v1.API
 	remote *remoteReader
+	slices *sliceStore
+	values *valueStore
 	slots  chan struct{}
 	roads  roads
 }
 
+// DefaultCacheSize is how much memory slices take where nobody says otherwise, in
+// bytes.
+const DefaultCacheSize = 64 << 20
+
 // NewStore returns the store at a URL, spoken to through the given HTTP client.
-func NewStore(url string, client *http.Client) (*Store, error) {
+// Slices that were counted are kept in cacheSize bytes of memory.
+func NewStore(url string, client *http.Client, cacheSize int64) (*Store, error) {
 	c, err := api.NewClient(api.Config{Address: url, Client: client})
 	if err != nil {
 		return nil, fmt.Errorf("URL %q: %w", url, err)
@@ -41,7 +48,13 @@ func NewStore(url string, client *http.Client) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("URL %q: %w", url, err)
 	}
-	return &Store{api: v1.NewAPI(c), remote: remote, slots: make(chan struct{}, maxConcurrent)}, nil
+	return &Store{api: v1.NewAPI(c), remote: remote, slices: newSliceStore(cacheSize), values: newValueStore(), slots: make(chan struct{}, maxConcurrent)}, nil
+}
+
+// Forget drops all that was kept, so that history is read anew.
+func (s *Store) Forget() {
+	s.slices.forget()
+	s.values.forget()
 }
 
 // slot waits for leave to ask the store something.
@@ -127,6 +140,13 @@ func (t *Trace) add(query string, warnings []string) {
 	defer t.mu.Unlock()
 	t.queries = append(t.queries, query)
 	t.warnings = append(t.warnings, warnings...)
+}
+
+// empty reports that nothing was asked.
+func (t *Trace) empty() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.queries) == 0
 }
 
 // Queries are the queries that ran, sorted: they run side by side.

@@ -127,7 +127,7 @@ func TestQueriesGoByGetWherePostIsRefused(t *testing.T) {
 			}
 			return 0
 		}}
-		values, err := session(t, store.start(t)).Values(t.Context(), "sum(price)", hourly(t, 3))
+		values, err := session(t, store.start(t)).Values(t.Context(), "sum(price)", hourly(t, 3), origin.Add(1000*time.Hour))
 		require.NoError(t, err, status)
 		require.Len(t, values.PerSlice, 3)
 		require.Equal(t, map[string]int{"POST /api/v1/query_range": 1, "GET /api/v1/query_range": 1}, store.requests)
@@ -136,7 +136,7 @@ func TestQueriesGoByGetWherePostIsRefused(t *testing.T) {
 
 func TestQueriesGoByPost(t *testing.T) {
 	store := &watched{}
-	_, err := session(t, store.start(t)).Values(t.Context(), "sum(price)", hourly(t, 3))
+	_, err := session(t, store.start(t)).Values(t.Context(), "sum(price)", hourly(t, 3), origin.Add(1000*time.Hour))
 	require.NoError(t, err)
 	require.Equal(t, map[string]int{"POST /api/v1/query_range": 1}, store.requests)
 }
@@ -144,7 +144,7 @@ func TestQueriesGoByPost(t *testing.T) {
 // However many panels ask, the store sees four queries of a data source at a time.
 func TestTheStoreSeesAtMostFourQueriesAtATime(t *testing.T) {
 	server := &watched{delay: 2 * time.Millisecond}
-	store, err := prom.NewStore(server.start(t), http.DefaultClient)
+	store, err := prom.NewStore(server.start(t), http.DefaultClient, prom.DefaultCacheSize)
 	require.NoError(t, err)
 	grid := hourly(t, 30)
 	var group sync.WaitGroup
@@ -154,7 +154,7 @@ func TestTheStoreSeesAtMostFourQueriesAtATime(t *testing.T) {
 			ind := prom.Indicator{Bad: fmt.Sprintf("rate(errors_%d_total[5m])", i), Total: fmt.Sprintf("rate(requests_%d_total[5m])", i)}
 			_, err := s.Events(t.Context(), ind, grid, grid.End())
 			require.NoError(t, err)
-			_, err = s.Values(t.Context(), fmt.Sprintf("price_%d", i), grid)
+			_, err = s.Values(t.Context(), fmt.Sprintf("price_%d", i), grid, origin.Add(1000*time.Hour))
 			require.NoError(t, err)
 		})
 	}
@@ -188,7 +188,7 @@ func TestASessionReadsTheSameEventsOnce(t *testing.T) {
 // What the store warns of is handed on.
 func TestWarningsOfTheStoreAreKept(t *testing.T) {
 	url := answering(t, 200, "application/json", `{"status":"success","data":{"resultType":"matrix","result":[]},"warnings":["partial answer"],"infos":["not a counter"]}`)
-	values, err := session(t, url).Values(t.Context(), "sum(price)", hourly(t, 3))
+	values, err := session(t, url).Values(t.Context(), "sum(price)", hourly(t, 3), origin.Add(1000*time.Hour))
 	require.NoError(t, err)
 	require.Equal(t, []string{"partial answer"}, values.StoreWarnings)
 }
@@ -196,7 +196,7 @@ func TestWarningsOfTheStoreAreKept(t *testing.T) {
 func TestTheVersionIsEmptyWhereTheStoreSaysNone(t *testing.T) {
 	check := func(body, want string) {
 		t.Helper()
-		store, err := prom.NewStore(answering(t, 200, "application/json", body), http.DefaultClient)
+		store, err := prom.NewStore(answering(t, 200, "application/json", body), http.DefaultClient, prom.DefaultCacheSize)
 		require.NoError(t, err)
 		require.Equal(t, want, store.Version(t.Context()))
 	}

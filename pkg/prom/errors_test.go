@@ -38,11 +38,11 @@ func (withToken) RoundTrip(r *http.Request) (*http.Response, error) {
 // address; both must be the same.
 func failure(t *testing.T, ctx context.Context, url string) error {
 	t.Helper()
-	store, err := prom.NewStore(withSecrets(url), &http.Client{Transport: withToken{}})
+	store, err := prom.NewStore(withSecrets(url), &http.Client{Transport: withToken{}}, prom.DefaultCacheSize)
 	require.NoError(t, err)
 	_, err = store.NewSession(scrape).Events(ctx, badOfTotal, hourly(t, 1), origin)
 	require.Error(t, err)
-	_, other := store.NewSession(scrape).Values(ctx, "sum(requests_total)", hourly(t, 1))
+	_, other := store.NewSession(scrape).Values(ctx, "sum(requests_total)", hourly(t, 1), origin.Add(1000*time.Hour))
 	require.EqualError(t, other, err.Error())
 	for _, secret := range secrets {
 		require.NotContains(t, err.Error(), secret)
@@ -103,7 +103,7 @@ func TestAResultOfAnotherTypeIsRefused(t *testing.T) {
 		`{"status":"success"}`,
 	} {
 		url := answering(t, 200, "application/json", body)
-		store, err := prom.NewStore(url, http.DefaultClient)
+		store, err := prom.NewStore(url, http.DefaultClient, prom.DefaultCacheSize)
 		require.NoError(t, err)
 		_, err = store.NewSession(scrape).Events(t.Context(), badOfTotal, hourly(t, 1), origin)
 		require.Error(t, err, body)
@@ -143,7 +143,7 @@ func TestAHostThatDoesNotExistIsNamed(t *testing.T) {
 	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "prometheus.invalid", IsNotFound: true}}
 	}}
-	store, err := prom.NewStore("http://canary-user:canary-password@prometheus.invalid", &http.Client{Transport: transport})
+	store, err := prom.NewStore("http://canary-user:canary-password@prometheus.invalid", &http.Client{Transport: transport}, prom.DefaultCacheSize)
 	require.NoError(t, err)
 	require.EqualError(t, store.Ping(t.Context(), origin), "there is no host prometheus.invalid; check the URL of the data source")
 }
@@ -154,7 +154,7 @@ func TestACertificateThatNobodyTrustsIsSaidToBeOne(t *testing.T) {
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	ask := func(client *http.Client, url string) error {
-		store, err := prom.NewStore(url, client)
+		store, err := prom.NewStore(url, client, prom.DefaultCacheSize)
 		require.NoError(t, err)
 		return store.Ping(t.Context(), origin)
 	}
@@ -182,7 +182,7 @@ func TestAStoreThatIsTooSlowIsSaidToBe(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 
 	// The client's own time-out, which the data source's settings hold.
-	store, err := prom.NewStore(slow(t), &http.Client{Timeout: 30 * time.Millisecond})
+	store, err := prom.NewStore(slow(t), &http.Client{Timeout: 30 * time.Millisecond}, prom.DefaultCacheSize)
 	require.NoError(t, err)
 	require.EqualError(t, store.Ping(t.Context(), origin), late)
 }
@@ -199,7 +199,7 @@ func TestACancelledQueryIsSaidToBe(t *testing.T) {
 func TestPingProvesThatTheStoreCalculates(t *testing.T) {
 	check := func(body, want string) {
 		t.Helper()
-		store, err := prom.NewStore(answering(t, 200, "application/json", body), http.DefaultClient)
+		store, err := prom.NewStore(answering(t, 200, "application/json", body), http.DefaultClient, prom.DefaultCacheSize)
 		require.NoError(t, err)
 		err = store.Ping(t.Context(), origin)
 		if want == "" {

@@ -23,14 +23,15 @@ func grow(t *testing.T, series ...[]at) (perSlice []float64, g *growth) {
 	t.Helper()
 	grid, err := slo.NewGrid(slo.Part{Start: gridStart, Step: time.Hour, N: 3})
 	require.NoError(t, err)
-	g = newGrowth(grid, time.Minute)
+	g = newGrowth(gridStart, time.Minute)
+	g.extend(grid.End())
 	for i, samples := range series {
 		s := g.of(labels.FromStrings("pod", "a", "code", string(rune('0'+i))))
 		for _, one := range samples {
 			s.add(gridStart.UnixMilli()+int64(one.minute*60_000), one.value)
 		}
 	}
-	return g.total(g.firstSeen(), g.falls), g
+	return g.onGrid(grid, g.firstSeen(), g.falls).events, g
 }
 
 func TestGrowthIsCountedFromSamples(t *testing.T) {
@@ -71,13 +72,52 @@ func TestARestartTakesAllCountersOfTheProcessAlong(t *testing.T) {
 }
 
 func TestWhatWasSeenIsKnownPerSlice(t *testing.T) {
+	hours, err := slo.NewGrid(slo.Part{Start: gridStart, Step: time.Hour, N: 3})
+	require.NoError(t, err)
 	_, g := grow(t, []at{{10, 1}, {130, 1}})
-	require.Equal(t, []bool{true, false, true}, g.seen)
-	require.Equal(t, 0, g.firstSeen())
+	require.Equal(t, []bool{true, false, true}, g.onGrid(hours, 0, nil).seen)
+	require.Equal(t, gridStart.Add(11*time.Minute).UnixMilli(), g.firstSeen())
 	_, g = grow(t, []at{{-100, 1}})
-	require.Equal(t, beforeGrid, g.firstSeen())
+	require.Equal(t, gridStart.UnixMilli(), g.firstSeen())
 	_, g = grow(t)
-	require.Equal(t, 3, g.firstSeen(), "nothing was ever seen")
+	require.Equal(t, int64(never), g.firstSeen(), "nothing was ever seen")
+}
+
+// What is read in two halves is what is read at once, also where the halves overlap
+// and where what lies far back has been forgotten.
+func TestGrowthGoesOnWhereItWas(t *testing.T) {
+	grid, err := slo.NewGrid(slo.Part{Start: gridStart, Step: time.Hour, N: 48})
+	require.NoError(t, err)
+	requests, failures := labels.FromStrings("pod", "a", "code", "200"), labels.FromStrings("pod", "a", "code", "500")
+	feed := func(g *growth, from, to int) {
+		for minute := from; minute < to; minute++ {
+			at := gridStart.UnixMilli() + int64(minute)*60_000
+			g.of(requests).add(at, float64(minute%500)) // restarts every 500 minutes
+			if minute%500 >= 100 && minute >= 300 {     // late failures, gone after a restart
+				g.of(failures).add(at, 1+float64(minute%500/100))
+			}
+		}
+	}
+	whole := newGrowth(gridStart, time.Minute)
+	whole.extend(grid.End())
+	feed(whole, -10, 48*60)
+	want := whole.onGrid(grid, whole.firstSeen(), whole.falls)
+
+	halves := newGrowth(gridStart, time.Minute)
+	halves.extend(gridStart.Add(20 * time.Hour))
+	feed(halves, -10, 25*60) // what lies beyond the room is left for later
+	halves.extend(grid.End())
+	feed(halves, 19*60, 48*60)
+	require.Equal(t, want, halves.onGrid(grid, halves.firstSeen(), halves.falls))
+
+	later, err := slo.NewGrid(slo.Part{Start: gridStart.Add(24 * time.Hour), Step: time.Hour, N: 24})
+	require.NoError(t, err)
+	before := halves.bytes()
+	halves.forget(gridStart.Add(24*time.Hour), grid.End())
+	require.Less(t, halves.bytes(), before)
+	got := halves.onGrid(later, halves.firstSeen(), halves.falls)
+	require.Equal(t, want.events[24:], got.events)
+	require.Equal(t, want.seen[24:], got.seen)
 }
 
 func TestFailuresAreReadWithTheRequestsTheyAreAmong(t *testing.T) {
@@ -91,4 +131,19 @@ func TestFailuresAreReadWithTheRequestsTheyAreAmong(t *testing.T) {
 	check([]string{good, bad}, sharedRead{good, []string{good}, []int{0}}, sharedRead{bad, []string{bad}, []int{1}})
 	check([]string{all, `y_total{job="a"}`}, sharedRead{all, []string{all}, []int{0}}, sharedRead{`y_total{job="a"}`, []string{`y_total{job="a"}`}, []int{1}})
 	check([]string{all, `x_total{job="b"}`}, sharedRead{all, []string{all}, []int{0}}, sharedRead{`x_total{job="b"}`, []string{`x_total{job="b"}`}, []int{1}})
+}
+
+func TestAmountsAreExactInFewBytesWhereTheyCanBe(t *testing.T) {
+	var m minutes
+	m.extend(2)
+	m.add(0, 1<<24)
+	require.NotNil(t, m.narrow)
+	require.Equal(t, int64(8), m.bytes())
+	m.add(0, 1) // 2^24 + 1 is not exact in four bytes
+	m.add(1, 0.1)
+	m.add(1, 0.2)
+	require.InDelta(t, 1<<24+1, m.sum(0, 1), 0)
+	require.InDelta(t, 0.3, m.sum(1, 2), 1e-15)
+	m.drop(1)
+	require.InDelta(t, 0.3, m.sum(0, 1), 1e-15)
 }

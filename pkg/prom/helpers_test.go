@@ -46,17 +46,34 @@ func hourly(t testing.TB, n int) slo.Grid {
 // session is a session with a store.
 func session(t testing.TB, url string) *prom.Session {
 	t.Helper()
-	store, err := prom.NewStore(url, http.DefaultClient)
+	store, err := prom.NewStore(url, http.DefaultClient, prom.DefaultCacheSize)
 	require.NoError(t, err)
 	return store.NewSession(scrape)
 }
 
-// count counts an indicator's events in series, with all of the grid complete.
+// count counts an indicator's events in series, with all of the grid complete. Both
+// roads must give the same.
 func count(t testing.TB, grid slo.Grid, ind prom.Indicator, all ...promtest.Series) *prom.Events {
 	t.Helper()
-	events, err := session(t, promtest.InProcess(t, all)).Events(t.Context(), ind, grid, grid.End())
-	require.NoError(t, err)
-	return events
+	lastValues, remoteRead := countBoth(t, grid, ind, all...)
+	require.Equal(t, totals(lastValues), totals(remoteRead), "by remote read")
+	require.Equal(t, bads(lastValues), bads(remoteRead), "by remote read")
+	require.Equal(t, lastValues.Warnings, remoteRead.Warnings, "by remote read")
+	return lastValues
+}
+
+// countBoth counts by each road.
+func countBoth(t testing.TB, grid slo.Grid, ind prom.Indicator, all ...promtest.Series) (lastValues, remoteRead *prom.Events) {
+	t.Helper()
+	by := func(url, road string) *prom.Events {
+		events, err := session(t, url).Events(t.Context(), ind, grid, grid.End())
+		require.NoError(t, err)
+		if events.Method == prom.Counted {
+			require.Equal(t, road, events.Road)
+		}
+		return events
+	}
+	return by(promtest.InProcess(t, all), prom.LastValues), by(promtest.InProcessWithRemoteRead(t, all), prom.RemoteRead)
 }
 
 // badOfTotal is the usual indicator of these tests.

@@ -100,14 +100,14 @@ func TestWhatIsNotANumberIsNotMeasured(t *testing.T) {
 	require.Equal(t, []float64{-1, 3600}, totals(got)) // 1 per second
 }
 
-func TestValuesAreWhatAQueryGivesAtTheEndOfEachSlice(t *testing.T) {
+func TestValuesAreWhatAQueryGivesAtTheEndOfEachHour(t *testing.T) {
 	url := promtest.InProcess(t, []promtest.Series{
 		scraped(t, 0, scrape, `price{shop="a"} 20+0x59 _x60 30+0x30 40+0x28`),
 		scraped(t, 0, scrape, `orders_total 0+0x119 0+1x59`),
 	})
 	check := func(query string, want ...slo.Number) {
 		t.Helper()
-		got, err := session(t, url).Values(t.Context(), query, hourly(t, 3))
+		got, err := session(t, url).Values(t.Context(), query, hourly(t, 3), origin.Add(1000*time.Hour))
 		require.NoError(t, err)
 		require.Equal(t, want, got.PerSlice)
 		require.Len(t, got.Queries, 1)
@@ -126,6 +126,6 @@ func TestAValueOfSeveralSeriesIsRefused(t *testing.T) {
 		scraped(t, 0, scrape, `price{shop="a"} 20+0x59`),
 		scraped(t, 0, scrape, `price{shop="b"} 20+0x59`),
 	})
-	_, err := session(t, url).Values(t.Context(), `price * 2`, hourly(t, 1))
+	_, err := session(t, url).Values(t.Context(), `price * 2`, hourly(t, 1), origin.Add(1000*time.Hour))
 	require.EqualError(t, err, "PromQL price * 2 gives 2 series; expected one, such as by sum() around it")
 }

@@ -126,7 +126,7 @@ func TestARemoteReadAsksForWhatTheSelectorSays(t *testing.T) {
 // samples again: for a while if it has none at all, for these counters if they are
 // too many.
 func TestRefusedSamplesAreNotAskedForAgain(t *testing.T) {
-	store, err := NewStore("http://127.0.0.1:1", nil)
+	store, err := NewStore("http://127.0.0.1:1", nil, DefaultCacheSize)
 	require.NoError(t, err)
 	x, y := []string{"x_total"}, []string{"y_total"}
 	require.True(t, store.offersRemoteRead(x))

@@ -32,16 +32,21 @@ func sum(values []float64) (total float64) {
 // The error counter is not seen to fall: it is absent after the restart, and comes
 // back at a higher value. That its process restarted is seen from the other one.
 func TestARestartAtAnyPointOfASliceIsCountedExactly(t *testing.T) {
-	for _, labels := range []string{`pod="a"`, `instance="10.0.0.1:80"`, `job="x",instance="y",namespace="n",pod="p",container="c",code="1"`} {
-		for _, k := range []int{0, 1, 30, 57, 58, 59, 60, 61, 90, 118, 119, 120, 150} {
-			for _, gone := range []int{2, 3, 5} {
-				name := fmt.Sprintf("%s, restart after minute %d, errors again at minute %d", labels, k, k+gone)
-				got := count(t, hourly(t, 3), badOfTotal, restarting(t, k, k+gone, labels)...)
-				require.InDelta(t, 180, sum(totals(got)), 1e-9, name)
-				require.InDelta(t, 8, sum(bads(got)), 1e-9, name)
-				require.Empty(t, got.Warnings, name)
-			}
+	check := func(labels string, k, gone int) {
+		t.Helper()
+		name := fmt.Sprintf("%s, restart after minute %d, errors again at minute %d", labels, k, k+gone)
+		got := count(t, hourly(t, 3), badOfTotal, restarting(t, k, k+gone, labels)...)
+		require.InDelta(t, 180, sum(totals(got)), 1e-9, name)
+		require.InDelta(t, 8, sum(bads(got)), 1e-9, name)
+		require.Empty(t, got.Warnings, name)
+	}
+	for _, k := range []int{0, 1, 30, 57, 58, 59, 60, 61, 90, 118, 119, 120, 150} {
+		for _, gone := range []int{2, 5} {
+			check(`pod="a"`, k, gone)
 		}
+	}
+	for _, labels := range []string{`instance="10.0.0.1:80"`, `job="x",instance="y",namespace="n",pod="p",container="c",code="1"`} {
+		check(labels, 58, 3)
 	}
 }
 
@@ -118,12 +123,14 @@ func TestAPodInACrashLoopIsCountedExactly(t *testing.T) {
 // said that the others are not.
 func TestTooManySlicesWithRestartsAreWarnedOf(t *testing.T) {
 	total := scraped(t, -time.Hour, scrape, `requests_total{pod="a"} 0+1x59 `+strings.Repeat(" 60+1x29 1+1x29", 70))
-	got := count(t, hourly(t, 70), badOfTotal, total)
+	got, remoteRead := countBoth(t, hourly(t, 70), badOfTotal, total)
+	require.Empty(t, remoteRead.Warnings, "who sees every sample misses nothing")
+	require.InDelta(t, 60+69*89, sum(totals(remoteRead)), 1e-9)
 	require.Len(t, got.Warnings, 1)
 	require.Equal(t, slo.ApproximateCount, got.Warnings[0].Kind)
 	require.Equal(t, "counters restarted in 6 slices more than are read sample by sample; events just before these restarts may be missing", got.Warnings[0].Text)
-	// Each hour: 30 to 89 before the restart, and 30 after it. In the newest slices
-	// that is exact.
+	// In each hour the counter goes from 30 to 89, restarts and goes to 30: 59 and 30
+	// events. In the newest slices that is exact.
 	for i, n := range totals(got)[6:] {
 		require.InDelta(t, 89-30+30, n, 1e-9, "hour %d", i+6)
 	}

@@ -3,13 +3,10 @@ package prom
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
@@ -34,48 +31,35 @@ func (s *Session) countSamples(ctx context.Context, e *Events, grid slo.Grid, te
 	if !s.store.offersRemoteRead(selectors) {
 		return false, nil
 	}
-	counted := make([]*growth, len(terms))
-	group, gctx := errgroup.WithContext(ctx)
-	for _, part := range shareReads(selectors) {
-		group.Go(func() error {
-			r, err := s.readGrowth(gctx, part.base, part.selectors, grid)
-			if err != nil {
-				return err
+	var trace Trace
+	err = s.slices.with(ctx, s.store, &trace, selectors, s.scrape, grid.Start(), grid.End(), func(counted *entry) {
+		firstSeen := int64(never)
+		falls := map[string][]fallAt{}
+		for _, g := range counted.counters {
+			firstSeen = min(firstSeen, g.firstSeen())
+			for process, list := range g.falls {
+				falls[process] = append(falls[process], list...)
 			}
-			e.addTrace(&r.trace)
-			for k, i := range part.terms {
-				counted[i] = r.value[k]
+			e.Series += len(g.series)
+			e.Readings += g.readings
+		}
+		for i, g := range counted.counters {
+			into, grown := tallies[terms[i].expression], g.onGrid(grid, firstSeen, falls)
+			for k := range grown.events {
+				into.events[k] += terms[i].sign * grown.events[k]
+				into.seen[k] = into.seen[k] || grown.seen[k]
 			}
-			return nil
-		})
-	}
-	if err := group.Wait(); err != nil {
-		if ctx.Err() != nil || isUnreachable(err) {
-			return false, inWords(err)
 		}
-		s.store.avoidRemoteRead(selectors, err)
-		return false, nil
+	})
+	e.addTrace(&trace)
+	switch {
+	case err == nil:
+		return true, nil
+	case ctx.Err() != nil || isUnreachable(err):
+		return false, inWords(err)
 	}
-	firstSeen := grid.Len()
-	falls := map[string][]fallAt{}
-	for _, g := range counted {
-		firstSeen = min(firstSeen, g.firstSeen())
-		for process, list := range g.falls {
-			falls[process] = append(falls[process], list...)
-		}
-	}
-	for i, g := range counted {
-		into := tallies[terms[i].expression]
-		for k, v := range g.total(firstSeen, falls) {
-			into.events[k] += terms[i].sign * v
-		}
-		for k, seen := range g.seen {
-			into.seen[k] = into.seen[k] || seen
-		}
-		e.Series += len(g.series)
-		e.Readings += g.readings
-	}
-	return true, nil
+	s.store.avoidRemoteRead(selectors, err)
+	return false, nil
 }
 
 // sharedRead is one read for several counters: those whose selectors narrow base.
@@ -144,47 +128,6 @@ func matchersOf(selector string) []*labels.Matcher {
 		return v.LabelMatchers
 	}
 	return nil
-}
-
-// readGrowth reads every sample of base once and counts the growth of each of the
-// selectors.
-func (s *Session) readGrowth(ctx context.Context, base string, selectors []string, grid slo.Grid) (*read[[]*growth], error) {
-	key := "growth " + strings.Join(selectors, " ") + " of " + base + " " + gridKey(grid)
-	return once(ctx, s, key, func(t *Trace) ([]*growth, error) {
-		from, to := grid.Start().Add(-lookbehind), lastInstant(grid.End())
-		counted := make([]*growth, len(selectors))
-		matchers := make([][]*labels.Matcher, len(selectors))
-		for i, selector := range selectors {
-			counted[i] = newGrowth(grid, s.scrape)
-			matchers[i] = matchersOf(selector)
-		}
-		read := 0
-		series := func(l labels.Labels) sample {
-			var into []*seriesGrowth
-			for i := range selectors {
-				if matchesAll(matchers[i], l) {
-					into = append(into, counted[i].of(l))
-				}
-			}
-			return func(at int64, value float64) error {
-				if read++; read > maxSamples {
-					return errTooManySamples
-				}
-				for _, one := range into {
-					one.add(at, value)
-				}
-				return nil
-			}
-		}
-		release, err := s.store.slot(ctx)
-		if err != nil {
-			return nil, err
-		}
-		defer release()
-		err = s.store.remote.read(ctx, matchersOf(base), from, to, series)
-		t.add(fmt.Sprintf("remote read %s from %s to %s", base, stamp(from), stamp(to)), nil)
-		return counted, err
-	})
 }
 
 func matchesAll(matchers []*labels.Matcher, l labels.Labels) bool {

@@ -2,8 +2,8 @@ import { EditorField } from '@grafana/plugin-ui';
 import React from 'react';
 import { intervalProblem } from '../lib/settings';
 import { measureOptions, termOptions } from '../lib/options';
-import { DEFAULT_LOOKBACK } from '../lib/sentence';
-import { type Controls } from '../lib/vocabulary';
+import { DEFAULT_LOOKBACK, DEFAULT_MEASURE } from '../lib/sentence';
+import { titleOf, type Controls } from '../lib/vocabulary';
 import { type QueryBody, type Vocabulary } from '../types';
 import { CommitInput } from './CommitInput';
 import { PICK_MANY_WIDTH, PickMany, PickOne } from './Pick';
@@ -28,7 +28,7 @@ export function MeasureFields({ idPrefix, body, controls, vocabulary, onBody }: 
             values={body.measures}
             // Without the vocabulary a measure can only be given by its name.
             allowCustomValue={!vocabulary}
-            placeholder="Choose measures"
+            placeholder={titleOf(vocabulary?.measures, DEFAULT_MEASURE)}
             onChange={(measures) => onBody({ measures })}
           />
         </EditorField>

@@ -27,7 +27,12 @@ it.each<[string, Partial<QueryBody>, string]>([
     { measures: ['burn_rate', 'sli'], window: '7d' },
     'Shows the burn rate (last 1h) and SLI of every SLO over the last 7d, one value per SLO and measure.',
   ],
-  ['series', {}, 'Choose at least one measure of every SLO.'],
+  [
+    'number',
+    { measures: ['sli'], select: { slo: ['checkout-availability', 'b'] } },
+    'Shows the SLI of Checkout works and b over their own windows, one value per SLO.',
+  ],
+  ['series', {}, 'Shows the budget remaining of every SLO over its own window, one line per SLO.'],
   ['scorecard', {}, 'Answers “What about scorecard?” for every SLO over its own window, rates over the last 1h.'],
   ['catalog', {}, 'Answers “What about catalog?”.'],
   ['of-a-later-version', {}, ''],

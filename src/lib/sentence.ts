@@ -4,6 +4,9 @@ import { controlsFor, findQuestion, findTerm, titleOf } from './vocabulary';
 /** What Stakes takes when the query leaves the lookback blank. */
 export const DEFAULT_LOOKBACK = '1h';
 
+/** What Stakes measures when the query names nothing. */
+export const DEFAULT_MEASURE = 'budget_remaining';
+
 /** What Grafana calls its panels. */
 const VISUALIZATIONS: Record<string, string> = { stat: 'Stat', table: 'Table', timeseries: 'Time series' };
 
@@ -24,29 +27,31 @@ export function sentence(
   if (!question) {
     return '';
   }
-  const controls = controlsFor(vocabulary, queryType, body.measures);
+  const names = body.measures?.length ? body.measures : [DEFAULT_MEASURE];
+  const controls = controlsFor(vocabulary, queryType, names);
   const about = controls.select ? subject(body.select, displayNames) : '';
   const over =
-    controls.window && needsWindow(vocabulary, body.measures)
-      ? ` over ${body.window ? `the last ${body.window}` : 'its own window'}`
+    controls.window && (!controls.measures || needsWindow(vocabulary, names))
+      ? ` over ${body.window ? `the last ${body.window}` : ownWindow(body.select)}`
       : '';
   const by = lowerFirst(titleOf(vocabulary.by, body.by ?? 'slo'));
   if (!controls.measures) {
     const rate = controls.lookback ? `, rates over the last ${body.lookback ?? DEFAULT_LOOKBACK}` : '';
     return `Answers “${question.question}”${about && ` for ${about}`}${over}${rate}.`;
   }
-  if (!body.measures?.length) {
-    return `Choose at least one measure of ${about}.`;
-  }
-  const measures = body.measures.map((name) => measurePhrase(vocabulary, name, body.lookback));
+  const measures = names.map((name) => measurePhrase(vocabulary, name, body.lookback));
   const one = question.visualization === 'timeseries' ? 'line' : 'value';
   const each = controls.by ? `, one ${one} per ${by}${measures.length > 1 ? ' and measure' : ''}` : '';
   return `Shows the ${list(measures)} of ${about}${over}${each}.`;
 }
 
+function ownWindow({ slo = [] }: Selection = {}): string {
+  return slo.length > 1 ? 'their own windows' : 'its own window';
+}
+
 /** Measures that are all taken over the lookback leave nothing for the window. */
-function needsWindow(vocabulary: Vocabulary, measures: string[] = []): boolean {
-  return measures.length === 0 || measures.some((name) => !findTerm(vocabulary.measures, name)?.lookback);
+function needsWindow(vocabulary: Vocabulary, measures: string[]): boolean {
+  return measures.some((name) => !findTerm(vocabulary.measures, name)?.lookback);
 }
 
 function measurePhrase(vocabulary: Vocabulary, name: string, lookback = DEFAULT_LOOKBACK): string {

@@ -1,0 +1,194 @@
+package prom
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/golang/snappy"
+	"github.com/prometheus/prometheus/prompb"
+	"github.com/stretchr/testify/require"
+
+	"github.com/stakes-slo/stakes-slo-datasource/internal/promtest"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+)
+
+// watched is the way to a store that notes what is read and can break it off.
+type watched struct {
+	mu    sync.Mutex
+	reads []*prompb.Query
+	other int
+	cut   bool // break off the next read's answer
+}
+
+func (w *watched) RoundTrip(req *http.Request) (*http.Response, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if req.URL.Path != "/api/v1/read" {
+		w.other++
+		return http.DefaultTransport.RoundTrip(req)
+	}
+	body, err := req.GetBody()
+	if err != nil {
+		return nil, err
+	}
+	packed, _ := io.ReadAll(body)
+	text, _ := snappy.Decode(nil, packed)
+	var read prompb.ReadRequest
+	if err := read.Unmarshal(text); err != nil {
+		return nil, err
+	}
+	w.reads = append(w.reads, read.Queries...)
+	response, err := http.DefaultTransport.RoundTrip(req)
+	if err == nil && w.cut {
+		w.cut = false
+		response.Body = io.NopCloser(&cutOff{response.Body, 5_000})
+	}
+	return response, err
+}
+
+// cutOff is a body that ends in the middle.
+type cutOff struct {
+	io.Reader
+	left int
+}
+
+func (c *cutOff) Read(p []byte) (int, error) {
+	if c.left <= 0 {
+		return 0, errors.New("the connection broke")
+	}
+	n, err := c.Reader.Read(p[:min(len(p), c.left)])
+	c.left -= n
+	return n, err
+}
+
+var shopStart = time.Date(2026, time.May, 4, 0, 0, 0, 0, time.UTC)
+
+// shop is a store with two days of a fleet, and the truth about it.
+func shop(t *testing.T, cacheSize int64) (*Store, *watched, promtest.Truth) {
+	t.Helper()
+	fleet := promtest.Fleet{Service: "shop", Seed: 5, PerSec: 2, Failures: 0.01, Pods: 3, Scrape: 30 * time.Second,
+		Start: shopStart, End: shopStart.Add(48 * time.Hour), Deploy: 9 * time.Hour, Restart: 10 * time.Hour}
+	series, truth := fleet.Series()
+	way := &watched{}
+	store, err := NewStore(promtest.InProcessWithRemoteRead(t, series), &http.Client{Transport: way}, cacheSize)
+	require.NoError(t, err)
+	return store, way, truth
+}
+
+var failures = Indicator{Bad: `sum(rate(fleet_requests_total{code="500"}[5m]))`, Total: `sum(rate(fleet_requests_total[5m]))`}
+
+// day asks for the day that ends at an instant, and checks it against the truth.
+func day(t *testing.T, store *Store, truth promtest.Truth, end time.Time) {
+	t.Helper()
+	grid, err := slo.CoverWindows(end, end, time.Minute, 24*time.Hour, time.Hour)
+	require.NoError(t, err)
+	events, err := store.NewSession(30*time.Second).Events(t.Context(), failures, grid, end)
+	require.NoError(t, err)
+	require.Equal(t, RemoteRead, events.Road)
+	good, bad := truth.Between(end.Add(-24*time.Hour), end)
+	sum := events.Timeline.Sum(end.Add(-24*time.Hour), end)
+	require.InDelta(t, bad, sum.Bad(), 0)
+	require.InDelta(t, good+bad, sum.Total, 0)
+}
+
+func TestWhatWasCountedIsNotReadAgain(t *testing.T) {
+	store, way, truth := shop(t, DefaultCacheSize)
+	end := shopStart.Add(30 * time.Hour)
+	day(t, store, truth, end)
+	require.Len(t, way.reads, 1, "failures are picked out of the requests")
+
+	day(t, store, truth, end)
+	require.Len(t, way.reads, 1, "the same question reads nothing")
+
+	for minute := 1; minute <= 10; minute++ {
+		end = end.Add(time.Minute)
+		day(t, store, truth, end)
+		require.Len(t, way.reads, 1+minute)
+		read := way.reads[minute]
+		require.LessOrEqual(t, read.EndTimestampMs-read.StartTimestampMs, (overlap + time.Minute).Milliseconds(), "a refresh reads the last minutes only")
+	}
+
+	// A question about the past is answered from what is there; one that reaches
+	// further back reads history anew.
+	day(t, store, truth, end.Add(-time.Hour).Add(20*time.Minute))
+	require.Len(t, way.reads, 12)
+	day(t, store, truth, end)
+	require.Len(t, way.reads, 12, "and what is new is still there")
+	require.Zero(t, way.other, "no PromQL was asked")
+
+	store.Forget()
+	day(t, store, truth, end)
+	require.Len(t, way.reads, 13)
+}
+
+// Hours of refreshes, minute by minute, lose and add nothing.
+func TestARefreshedCountStaysTrue(t *testing.T) {
+	store, _, truth := shop(t, DefaultCacheSize)
+	for end := shopStart.Add(26 * time.Hour); end.Before(shopStart.Add(47 * time.Hour)); end = end.Add(13 * time.Minute) {
+		day(t, store, truth, end)
+	}
+}
+
+func TestConcurrentQuestionsShareOneRead(t *testing.T) {
+	store, way, truth := shop(t, DefaultCacheSize)
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() { day(t, store, truth, shopStart.Add(30*time.Hour)) })
+	}
+	wg.Wait()
+	require.Len(t, way.reads, 1)
+}
+
+// A read that breaks off in the middle, of history and of a refresh, leaves no
+// half-counted minutes behind.
+func TestABrokenReadLeavesNothingWrong(t *testing.T) {
+	for _, warm := range []bool{false, true} {
+		store, way, truth := shop(t, DefaultCacheSize)
+		end := shopStart.Add(30 * time.Hour)
+		if warm {
+			day(t, store, truth, end)
+			end = end.Add(10 * time.Hour)
+		}
+		way.cut = true
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		var trace Trace
+		selectors := []string{`fleet_requests_total`, `fleet_requests_total{code="500"}`}
+		err := store.slices.with(ctx, store, &trace, selectors, 30*time.Second, end.Add(-24*time.Hour), end, func(*entry) {})
+		cancel()
+		require.ErrorContains(t, err, "broke off")
+		day(t, store, truth, end)
+		day(t, store, truth, end.Add(3*time.Minute))
+	}
+}
+
+func TestSlicesTakeNoMoreMemoryThanTheyMay(t *testing.T) {
+	const limit = 200_000
+	store, way, _ := shop(t, limit)
+	end := shopStart.Add(30 * time.Hour)
+	ask := func(code string) {
+		grid, err := slo.CoverWindows(end, end, time.Minute, 24*time.Hour)
+		require.NoError(t, err)
+		_, err = store.NewSession(30*time.Second).Events(t.Context(), Indicator{Bad: `fleet_requests_total{code="` + code + `"}`, Total: `fleet_requests_total`}, grid, end)
+		require.NoError(t, err)
+		var total int64
+		for _, e := range store.slices.entries {
+			total += e.bytes
+		}
+		require.LessOrEqual(t, total, int64(limit))
+	}
+	for _, code := range []string{"500", "501", "502", "503", "504", "505", "506", "507", "508", "509", "510", "511"} {
+		ask(code)
+	}
+	require.NotEmpty(t, store.slices.entries)
+	require.Less(t, len(store.slices.entries), 12)
+	before := len(way.reads)
+	ask("511")
+	require.Len(t, way.reads, before, "what was used last is still there")
+	ask("500")
+	require.Len(t, way.reads, before+1, "what was not used for longest is not")
+}
