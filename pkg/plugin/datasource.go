@@ -10,6 +10,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
+	"github.com/grafana/grafana-plugin-sdk-go/config"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
@@ -147,7 +148,7 @@ func (d *Datasource) run(ctx context.Context, session *prom.Session, q question,
 }
 
 func concurrency(ctx context.Context) int {
-	if n, err := backend.GrafanaConfigFromContext(ctx).ConcurrentQueryCount(); err == nil && n > 0 {
+	if n, err := config.GrafanaConfigFromContext(ctx).ConcurrentQueryCount(); err == nil && n > 0 {
 		return n
 	}
 	return 10
