@@ -160,3 +160,5 @@ require (
 )
 
 tool github.com/magefile/mage
+
+ignore ./node_modules

@@ -3,6 +3,7 @@ package plugin
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -42,16 +43,28 @@ const maxParallel = 8
 // it was asked for by name or all of them fail.
 func (a assessor) assess(ctx context.Context, promises []promise) ([]assessment, error) {
 	all := make([]assessment, len(promises))
+	panics := make([]any, len(promises))
 	var group errgroup.Group
 	group.SetLimit(maxParallel)
 	for i, p := range promises {
 		group.Go(func() error {
+			// Nobody recovers here: a panic would end the plugin for everybody.
+			defer func() {
+				if v := recover(); v != nil {
+					panics[i] = fmt.Sprintf("%v\n%s", v, debug.Stack())
+				}
+			}()
 			all[i] = a.one(ctx, p)
 			return nil
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
+	}
+	for _, v := range panics {
+		if v != nil {
+			panic(v) // where the query's own error is made of it
+		}
 	}
 	failed := 0
 	var first error

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -94,11 +95,12 @@ func (l *logs) keep(msg string, args []any) {
 	fmt.Fprintln(&l.text, append([]any{msg}, args...)...)
 }
 
-func (l *logs) Debug(msg string, args ...any) { l.keep(msg, args) }
-func (l *logs) Info(msg string, args ...any)  { l.keep(msg, args) }
-func (l *logs) Warn(msg string, args ...any)  { l.keep(msg, args) }
-func (l *logs) Error(msg string, args ...any) { l.keep(msg, args) }
-func (l *logs) With(args ...any) log.Logger   { l.keep("with", args); return l }
+func (l *logs) Debug(msg string, args ...any)          { l.keep(msg, args) }
+func (l *logs) Info(msg string, args ...any)           { l.keep(msg, args) }
+func (l *logs) Warn(msg string, args ...any)           { l.keep(msg, args) }
+func (l *logs) Error(msg string, args ...any)          { l.keep(msg, args) }
+func (l *logs) With(args ...any) log.Logger            { l.keep("with", args); return l }
+func (l *logs) FromContext(context.Context) log.Logger { return l }
 
 // listen keeps what is logged until the end of a test.
 func listen(t *testing.T) *logs {

@@ -23,10 +23,11 @@ func failed(err error, soFar *answer) backend.DataResponse {
 	response := backend.DataResponse{Error: err, Status: backend.StatusInternal, ErrorSource: backend.ErrorSourcePlugin}
 	var (
 		input badInput
+		query prom.QueryError
 		store *prom.Error
 	)
 	switch {
-	case errors.As(err, &input):
+	case errors.As(err, &input), errors.As(err, &query):
 		// Grafana counts as the plugin's own only what no user can mend.
 		response.Status, response.ErrorSource = backend.StatusBadRequest, backend.ErrorSourceDownstream
 	case errors.Is(err, context.DeadlineExceeded):

@@ -14,6 +14,8 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/stretchr/testify/require"
+
+	"github.com/stakes-slo/stakes-slo-datasource/internal/promtest"
 )
 
 // refused asks one question that cannot be answered because of who asked.
@@ -133,12 +135,34 @@ func TestAnAnswerThatComesTooLateIsATimeout(t *testing.T) {
 	check(gone, backend.StatusBadGateway, "the query was cancelled")
 }
 
+// Without a store, events are asked of nobody, which panics.
 func TestAPanicIsOurFaultAndTellsNothing(t *testing.T) {
-	var none *Datasource // whatever it does with it, it panics
-	response := none.answerQuery(t.Context(), nil, query("A", typeNumber, `{}`), false, noon)
-	require.EqualError(t, response.Error, "an internal error; the plugin's log has the details")
-	require.Equal(t, backend.StatusInternal, response.Status)
-	require.Equal(t, backend.ErrorSourcePlugin, response.ErrorSource)
+	logged := listen(t)
+	whole := open(t, shop(t), catalogue(t), nil)
+	ds := &Datasource{settings: whole.settings, catalog: whole.catalog}
+	responses := askAll(t, ds, nil, query("A", typeNumber, `{}`), query("B", typeSeries, `{}`), query("C", typeCatalog, `{}`))
+	for _, refID := range []string{"A", "B"} {
+		response := responses[refID]
+		require.EqualError(t, response.Error, "an internal error; the plugin's log has the details")
+		require.Equal(t, backend.StatusInternal, response.Status)
+		require.Equal(t, backend.ErrorSourcePlugin, response.ErrorSource)
+	}
+	require.NoError(t, responses["C"].Error, "others are answered")
+	require.Contains(t, logged.text.String(), "assess.go", "the log says where")
+}
+
+// What whoever wrote the catalogue can mend is not the plugin's fault.
+func TestAQueryOfTheCatalogueThatCannotBeUsedIsNotOurFault(t *testing.T) {
+	check := func(name, old, new, want string) {
+		t.Helper()
+		ds := open(t, promtest.InProcess(t, []promtest.Series{
+			scraped(t, `orders_total 1000+10x480`), scraped(t, `euros{shop="a"} 1+0x480`), scraped(t, `euros{shop="b"} 1+0x480`),
+		}), replace(t, catalogue(t), old, new), nil)
+		require.Empty(t, ds.catalog.Problems)
+		refused(t, ds, typeNumber, `{"select":{"slo":["`+name+`"]},"measures":["loss"]}`, want)
+	}
+	check("payments", "sum(rate(payments_total[5m]))", "payments_total * 2", "PromQL payments_total * 2 uses the counter payments_total as it stands; expected rate(payments_total[5m])")
+	check("orders", "base: 50", "base: euros", "value order: PromQL euros gives 2 series; expected one, such as by sum() around it")
 }
 
 // failingOn is the shop's store, which fails whenever a query holds a text.

@@ -85,7 +85,7 @@ func (s *Session) readCounter(ctx context.Context, selector string, grid slo.Gri
 			}
 		}
 		if data.readings > maxReadings {
-			return nil, fmt.Errorf("a counter has too many series to be read in slices this fine (%d series); ask for a shorter window or record it with fewer labels", len(data.series))
+			return nil, QueryError{fmt.Errorf("a counter has too many series to be read in slices this fine (%d series); ask for a shorter window or record it with fewer labels", len(data.series))}
 		}
 		return data, nil
 	})

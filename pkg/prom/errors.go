@@ -26,6 +26,12 @@ func (e *Error) Error() string { return e.words }
 
 func (e *Error) Unwrap() error { return e.cause }
 
+// QueryError is a query that cannot be used as it is written, which whoever wrote it
+// can mend.
+type QueryError struct{ error }
+
+func (e QueryError) Unwrap() error { return e.error }
+
 var httpStatus = regexp.MustCompile(`^(?:client|server) error: (\d{3})`)
 
 // inWords says what went wrong between us and the store.

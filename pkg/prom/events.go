@@ -50,7 +50,7 @@ type tally struct {
 func (s *Session) Events(ctx context.Context, ind Indicator, grid slo.Grid, complete time.Time) (*Events, error) {
 	good, bad, total, method, err := compileIndicator(ind)
 	if err != nil {
-		return nil, err
+		return nil, QueryError{err}
 	}
 	e := &Events{Method: method}
 	var tallies []tally

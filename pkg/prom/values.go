@@ -61,7 +61,7 @@ func (s *Session) evaluateHours(ctx context.Context, t *Trace, query string, fro
 	out := make([]slo.Number, hours.N)
 	for _, matrix := range matrices {
 		if len(matrix) > 1 {
-			return nil, fmt.Errorf("PromQL %s gives %d series; expected one, such as by sum() around it", query, len(matrix))
+			return nil, QueryError{fmt.Errorf("PromQL %s gives %d series; expected one, such as by sum() around it", query, len(matrix))}
 		}
 		for _, stream := range matrix {
 			for _, pair := range stream.Values {
