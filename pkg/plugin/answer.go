@@ -75,10 +75,10 @@ func (a *answer) response() backend.DataResponse {
 		frame.Meta.ExecutedQueryString = a.executed()
 	}
 	for _, warning := range a.storeWarnings() {
-		a.notice(data.NoticeSeverityWarning, "Prometheus warns: "+quoted.ReplaceAllString(warning, `"…"`))
+		a.notice(data.NoticeSeverityWarning, "Prometheus warns: "+telling.ReplaceAllString(warning, "…"))
 	}
 	if method := a.method(); method != "" && !a.to.IsZero() {
-		a.notice(data.NoticeSeverityInfo, fmt.Sprintf("%s events %s from %s to %s; data for %s of the time",
+		a.notice(data.NoticeSeverityInfo, fmt.Sprintf("%s events %s from %s to %s; data for at least %s of the time",
 			writeCount(a.events), method, a.from.UTC().Format("2006-01-02 15:04"), a.to.UTC().Format("2006-01-02 15:04 MST"), writeRatio(a.coverage, 1)))
 	}
 	visualization := data.VisType(data.VisTypeTable)
@@ -92,8 +92,9 @@ func (a *answer) response() backend.DataResponse {
 	return backend.DataResponse{Frames: a.frames, Status: backend.StatusOK}
 }
 
-// quoted are the parts of a warning that may hold PromQL or names of metrics.
-var quoted = regexp.MustCompile(`"[^"]*"|'[^']*'`)
+// telling are the parts of a warning that may hold PromQL, names of metrics or
+// addresses.
+var telling = regexp.MustCompile(`"[^"]*"|'[^']*'|\{[^}]*\}|\S+:\d+\S*`)
 
 // custom is what programs can read about the answer. It holds nothing that a
 // viewer of a public dashboard must not see.

@@ -3,7 +3,6 @@ package plugin
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -43,28 +42,28 @@ const maxParallel = 8
 // it was asked for by name or all of them fail.
 func (a assessor) assess(ctx context.Context, promises []promise) ([]assessment, error) {
 	all := make([]assessment, len(promises))
-	panics := make([]any, len(promises))
 	var group errgroup.Group
 	group.SetLimit(maxParallel)
 	for i, p := range promises {
 		group.Go(func() error {
-			// Nobody recovers here: a panic would end the plugin for everybody.
-			defer func() {
-				if v := recover(); v != nil {
-					panics[i] = fmt.Sprintf("%v\n%s", v, debug.Stack())
-				}
-			}()
-			all[i] = a.one(ctx, p)
+			// A panic is the promise's own error; nothing else fails.
+			err := prom.Safely(func() error {
+				all[i] = a.one(ctx, p)
+				return nil
+			})()
+			if err != nil {
+				all[i] = assessment{promise: p, err: err}
+			}
+			if all[i].err != nil {
+				// The reason may hold PromQL, which viewers of public dashboards must
+				// not see: it goes to the query inspector.
+				all[i].warnings = append(all[i].warnings, "could not be evaluated; the query inspector says why")
+			}
 			return nil
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
-	}
-	for _, v := range panics {
-		if v != nil {
-			panic(v) // where the query's own error is made of it
-		}
 	}
 	failed := 0
 	var first error
@@ -108,7 +107,16 @@ func (a assessor) one(ctx context.Context, p promise) assessment {
 		out.warnings = append(out.warnings, w.Text)
 	}
 	if a.question.needsMoney() && len(p.slo.Values) > 0 {
-		out.err = a.price(ctx, &out)
+		err := a.price(ctx, &out)
+		if err != nil && a.question.onlyMoney() {
+			out.err = err
+			return out
+		}
+		if err != nil { // all else is known
+			out.ledger = nil
+			out.queries = append(out.queries, "# "+p.slo.Name+": "+err.Error())
+			out.warnings = append(out.warnings, "what an event is worth could not be evaluated; the query inspector says why")
+		}
 	}
 	return out
 }
@@ -212,6 +220,10 @@ func (a assessor) amounts(ctx context.Context, out *assessment, amount catalog.A
 
 // report judges the promise at an instant.
 func (a assessment) report(at time.Time, q question) slo.Report {
+	if a.err != nil {
+		from, to := a.objective.Window().Bounds(at)
+		return slo.Report{From: from, To: to, Target: a.objective.Target(), Status: slo.CannotTell}
+	}
 	lookback := time.Duration(0)
 	if q.needsLookback() {
 		lookback = q.lookback

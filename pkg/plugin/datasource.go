@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
@@ -108,6 +109,9 @@ func (d *Datasource) answerQuery(ctx context.Context, session *prom.Session, q b
 		return failed(invalid(err), nil)
 	}
 	answer, err := d.run(ctx, session, question, now)
+	if caught := new(prom.Panic); errors.As(err, &caught) {
+		backend.Logger.FromContext(ctx).Error("Query panicked", "refId", q.RefID, "details", caught.Details)
+	}
 	if err != nil {
 		return failed(err, answer)
 	}

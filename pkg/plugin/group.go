@@ -70,31 +70,30 @@ type figures struct {
 // figures judges a group at an instant.
 func (g *group) figures(at time.Time, q question) figures {
 	var (
-		reports []slo.Report
+		counted []slo.Report // of those members whose events count
+		worst   = slo.Met
 		out     figures
 		total   impact.Loss
 		priced  int
 	)
 	for _, m := range g.members {
-		if m.err != nil {
-			// The reason may hold PromQL, which viewers of public dashboards must not
-			// see: it goes to the query inspector.
-			out.warnings = append(out.warnings, "could not be evaluated; the query inspector says why")
-			from, to := m.objective.Window().Bounds(at)
-			reports = append(reports, slo.Report{From: from, To: to, Target: m.objective.Target(), Status: slo.CannotTell})
+		out.warnings = append(out.warnings, m.warnings...)
+		report := m.report(at, q)
+		worst = slo.Worse(worst, report.Status)
+		if !g.countsEventsOf(m) {
 			continue
 		}
-		out.warnings = append(out.warnings, m.warnings...)
-		reports = append(reports, m.report(at, q))
+		counted = append(counted, report)
 		if loss, ok := m.loss(at); ok {
 			total = total.Add(loss)
 			priced++
 		}
 	}
-	if len(reports) == 1 {
-		out.Report = reports[0]
+	if len(g.members) == 1 {
+		out.Report = counted[0]
 	} else {
-		out.Report = slo.Pool(reports, slo.DefaultRules)
+		out.Report = slo.Pool(counted, slo.DefaultRules)
+		out.Status = worst
 	}
 	for _, w := range out.Report.Warnings {
 		out.warnings = append(out.warnings, w.Text)
@@ -112,11 +111,26 @@ func (g *group) figures(at time.Time, q question) figures {
 	return out
 }
 
+// countsEventsOf reports whether a member stands for the events of its SLO. Several
+// objectives of one SLO are about the same events, which must not be added up: the
+// strictest stands for them.
+func (g *group) countsEventsOf(m assessment) bool {
+	for _, other := range g.members {
+		if other.slo.Name != m.slo.Name {
+			continue
+		}
+		if other.objective.Target() > m.objective.Target() || other.objective.Target() == m.objective.Target() && other.name < m.name {
+			return false
+		}
+	}
+	return true
+}
+
 // valued is the number of members that somebody put a value on.
 func (g *group) valued() int {
 	n := 0
 	for _, m := range g.members {
-		if len(m.slo.Values) > 0 {
+		if len(m.slo.Values) > 0 && g.countsEventsOf(m) {
 			n++
 		}
 	}

@@ -72,6 +72,11 @@ func (q question) needsMoney() bool {
 	return q.queryType == typeScorecard || q.queryType == typeStatement || slices.ContainsFunc(q.measures, func(m measure) bool { return m.Money })
 }
 
+// onlyMoney reports whether the answer is nothing without what events are worth.
+func (q question) onlyMoney() bool {
+	return len(q.measures) > 0 && !slices.ContainsFunc(q.measures, func(m measure) bool { return !m.Money })
+}
+
 const (
 	queryVersion    = 1
 	defaultLookback = time.Hour
@@ -93,8 +98,8 @@ func decode(q backend.DataQuery, alert bool) (question, error) {
 		return question{}, fmt.Errorf("query version %d is newer than this version of Stakes, which knows version %d", w.Version, queryVersion)
 	}
 	texts := slices.Concat(w.Select.SLO, w.Select.Service, w.Measures, []string{w.By, w.Lookback, w.Window, w.Audience})
-	for _, values := range w.Select.Labels {
-		texts = append(texts, values...)
+	for key, values := range w.Select.Labels {
+		texts = append(append(texts, key), values...)
 	}
 	if variable := leftover(texts); variable != "" {
 		return question{}, fmt.Errorf("the variable %s was not replaced: dashboard variables do not exist in alert rules and public dashboards", variable)
@@ -167,7 +172,7 @@ func decode(q backend.DataQuery, alert bool) (question, error) {
 	return out, nil
 }
 
-var variablePattern = regexp.MustCompile(`\$\{[^}]+\}|\$\w+|\[\[\w+\]\]`)
+var variablePattern = regexp.MustCompile(`\$\{[^}]+\}|\$\w+|\[\[[^\]]+\]\]`)
 
 // leftover is the first dashboard variable that nobody replaced; empty without any.
 func leftover(texts []string) string {

@@ -42,22 +42,22 @@ func (s *Session) readCounter(ctx context.Context, selector string, grid slo.Gri
 			restarts = make([][]model.Matrix, len(grid.Parts()))
 		)
 		group, gctx := errgroup.WithContext(ctx)
-		group.Go(func() (err error) {
+		group.Go(Safely(func() (err error) {
 			before, err = s.vector(gctx, t, fmt.Sprintf("last_over_time(%s[%s])", selector, model.Duration(lookbehind)), lastInstant(grid.Start()))
 			return err
-		})
+		}))
 		for i, part := range grid.Parts() {
-			group.Go(func() (err error) {
+			group.Go(Safely(func() (err error) {
 				last[i], err = s.perSlice(gctx, t, fmt.Sprintf("last_over_time(%s[%s])", selector, model.Duration(part.Step)), part)
 				return err
-			})
-			group.Go(func() (err error) {
+			}))
+			group.Go(Safely(func() (err error) {
 				// Two scrapes more than the slice, so that a fall from its last
 				// sample before to its first is seen.
 				reach := model.Duration(part.Step + 2*s.scrape)
 				restarts[i], err = s.perSlice(gctx, t, fmt.Sprintf("resets(%s[%s]) > 0", selector, reach), part)
 				return err
-			})
+			}))
 		}
 		if err := group.Wait(); err != nil {
 			return nil, err

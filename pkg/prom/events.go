@@ -141,7 +141,7 @@ func (s *Session) countLastValues(ctx context.Context, e *Events, grid slo.Grid,
 	group, gctx := errgroup.WithContext(ctx)
 	for i, t := range terms {
 		selectors[i] = t.selector
-		group.Go(func() error {
+		group.Go(Safely(func() error {
 			r, err := s.readCounter(gctx, t.selector, grid)
 			if err != nil {
 				return err
@@ -149,7 +149,7 @@ func (s *Session) countLastValues(ctx context.Context, e *Events, grid slo.Grid,
 			data[i] = r.value
 			e.addTrace(&r.trace)
 			return nil
-		})
+		}))
 	}
 	if err := group.Wait(); err != nil {
 		return err

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
@@ -69,11 +71,11 @@ func (e *expression) readAsWritten() error {
 			}
 		case *parser.VectorSelector:
 			// Recorded by the naming rules of Prometheus: level:metric:operation.
-			if parts := strings.Split(n.Name, ":"); len(parts) > 1 && strings.HasPrefix(parts[len(parts)-1], "rate") {
+			if parts := strings.Split(nameOf(n), ":"); len(parts) > 1 && strings.HasPrefix(parts[len(parts)-1], "rate") {
 				e.rate = true
 			}
-			if looksLikeCounter(n.Name) && !inRange(path) {
-				err = fmt.Errorf("PromQL %s uses the counter %s as it stands; expected rate(%s[5m])", e.written, n.Name, n.Name)
+			if looksLikeCounter(nameOf(n)) && !inRange(path) {
+				err = fmt.Errorf("PromQL %s uses the counter %s as it stands; expected rate(%s[5m])", e.written, nameOf(n), nameOf(n))
 			}
 		}
 		return nil
@@ -120,7 +122,7 @@ func counters(node parser.Expr) ([]term, bool) {
 			}
 		}
 	case *parser.VectorSelector:
-		if looksLikeCounter(n.Name) {
+		if looksLikeCounter(nameOf(n)) {
 			return counter(n)
 		}
 	case *parser.BinaryExpr:
@@ -168,10 +170,21 @@ func single(node parser.Expr) bool {
 	return false
 }
 
+// nameOf is the metric that a selector names, before its braces or inside of them;
+// empty where it names none or several.
+func nameOf(v *parser.VectorSelector) string {
+	for _, m := range v.LabelMatchers {
+		if m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual {
+			return m.Value
+		}
+	}
+	return ""
+}
+
 func counter(v *parser.VectorSelector) ([]term, bool) {
 	plain := v.OriginalOffset == 0 && v.OriginalOffsetExpr == nil && v.Timestamp == nil && v.StartOrEnd == 0 && !v.Anchored && !v.Smoothed
 	// Without a fixed name, series of different counters could carry equal labels.
-	if !plain || v.Name == "" {
+	if !plain || nameOf(v) == "" {
 		return nil, false
 	}
 	return []term{{selector: v.String(), sign: 1}}, true

@@ -50,6 +50,8 @@ func TestCountersAreRecognisedWhereTheirGrowthIsWhatIsAskedFor(t *testing.T) {
 	check(`sum(a_total)`, `+a_total`)
 	check(`rate(latency_bucket{le="0.3"}[5m])`, `+latency_bucket{le="0.3"}`)
 	check(`rate(odd_name[5m])`, `+odd_name`)
+	check(`sum(rate({__name__="a_total"}[5m]))`, `+{__name__="a_total"}`)
+	check(`sum(rate({"http.requests"}[5m]))`, `+{__name__="http.requests"}`)
 	check(`rate(job:a:count[5m])`, `+job:a:count`)
 	check(`sum(rate(a_total[5m])) or vector(0)`, `+a_total`)
 	check(`(sum(rate(a_total[5m])) or vector(0))`, `+a_total`)
@@ -81,8 +83,6 @@ func TestWhatIsNoSumOfCountersIsEvaluatedAsWritten(t *testing.T) {
 	check(`sum(rate(a_total[5m] @ 1000))`, perSecond)
 	check(`sum(rate(a_total[5m] @ end()))`, perSecond)
 	check(`sum(rate({__name__=~"a_.*"}[5m]))`, perSecond)
-	check(`sum(rate({__name__="a_total"}[5m]))`, perSecond) // could be counted
-	check(`sum(rate({"http.requests"}[5m]))`, perSecond)    // could be counted
 	check(`sum(rate({code="500"}[5m]))`, perSecond)
 	check(`avg(rate(a_total[5m]))`, perSecond)
 	check(`sum(rate(a_total[5m])) * 2`, perSecond)

@@ -86,7 +86,7 @@ func (s *Session) refine(ctx context.Context, e *Events, grid slo.Grid, selector
 	for i, selector := range selectors {
 		exact[i] = map[int]map[model.Fingerprint]stream{}
 		for _, slice := range ordered {
-			group.Go(func() error {
+			group.Go(Safely(func() error {
 				r, err := s.readSamples(ctx, selector, grid, slice)
 				if err != nil {
 					return err
@@ -96,7 +96,7 @@ func (s *Session) refine(ctx context.Context, e *Events, grid slo.Grid, selector
 				exact[i][slice] = r.value
 				e.addTrace(&r.trace)
 				return nil
-			})
+			}))
 		}
 	}
 	if err := group.Wait(); err != nil {

@@ -55,6 +55,8 @@ func (s *Session) countSamples(ctx context.Context, e *Events, grid slo.Grid, te
 	switch {
 	case err == nil:
 		return true, nil
+	case errors.As(err, new(*Panic)):
+		return false, err
 	case ctx.Err() != nil || isUnreachable(err):
 		return false, inWords(err)
 	}

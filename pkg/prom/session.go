@@ -56,7 +56,10 @@ func once[T any](ctx context.Context, s *Session, key string, fetch func(*Trace)
 		}
 		s.mu.Unlock()
 		if !ok {
-			r.value, r.err = fetch(&r.trace)
+			r.err = Safely(func() (err error) {
+				r.value, err = fetch(&r.trace)
+				return err
+			})()
 			if r.err != nil {
 				s.mu.Lock()
 				delete(s.reads, key)

@@ -183,7 +183,7 @@ func earliest(a, b time.Time) time.Time {
 func readAll(ctx context.Context, store *Store, t *Trace, reads []sharedRead, counters []*growth, from, to time.Time) error {
 	group, gctx := errgroup.WithContext(ctx)
 	for _, one := range reads {
-		group.Go(func() error { return readShared(gctx, store, t, one, counters, from, to) })
+		group.Go(Safely(func() error { return readShared(gctx, store, t, one, counters, from, to) }))
 	}
 	return group.Wait()
 }

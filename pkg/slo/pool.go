@@ -25,9 +25,7 @@ func Pool(members []Report, rules Rules) Report {
 		pooled.RecentAllowed += m.RecentAllowed
 		pooled.Measured = pooled.Measured || m.Measured
 		pooled.Coverage = min(pooled.Coverage, m.Coverage)
-		if severity(m.Status) > severity(worst) {
-			worst = m.Status
-		}
+		worst = Worse(worst, m.Status)
 		if m.Status == CannotTell {
 			unknown++
 		}
@@ -42,6 +40,14 @@ func Pool(members []Report, rules Rules) Report {
 		pooled.Warnings = []Warning{{MemberUnknown, fmt.Sprintf("%d of %d promises have no verdict", unknown, len(members))}}
 	}
 	return pooled
+}
+
+// Worse is the worse of two verdicts.
+func Worse(a, b Status) Status {
+	if severity(b) > severity(a) {
+		return b
+	}
+	return a
 }
 
 // severity orders verdicts from good to bad: a promise that was missed outweighs

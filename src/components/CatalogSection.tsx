@@ -29,7 +29,7 @@ export function CatalogSection({ catalog, readOnly, onChange, validate }: Props)
   return (
     <ConfigSection
       title="Catalogue"
-      description="The SLOs and what depends on them, as YAML documents: OpenSLO, Sloth, Pyrra and Stakes."
+      description="The SLOs and what depends on them, as YAML documents: OpenSLO for what is measured, stakes/v1 for what it means. Everybody who sees a dashboard can get at this text; docs/install.md says where confidential documents go."
     >
       <CatalogEditor
         value={catalog}
