@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -45,15 +46,64 @@ func Server(t testing.TB, all []Series) string {
 		_ = server.Wait()
 	})
 	url := "http://" + address
+	ready(t, url+"/-/ready")
+	return url
+}
+
+// VictoriaMetrics starts a real VictoriaMetrics server on the given series and
+// returns its address. The test is skipped where it is not installed.
+func VictoriaMetrics(t testing.TB, all []Series) string {
+	t.Helper()
+	path, err := exec.LookPath("victoria-metrics")
+	if err != nil {
+		t.Skip("victoria-metrics is not installed")
+	}
+	address := freeAddress(t)
+	server := exec.Command(path, "-storageDataPath="+filepath.Join(t.TempDir(), "data"), "-httpListenAddr="+address,
+		"-retentionPeriod=100y", "-loggerLevel=ERROR", "-search.latencyOffset=0s")
+	server.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	require.NoError(t, server.Start())
+	t.Cleanup(func() {
+		_ = server.Process.Signal(syscall.SIGTERM)
+		_ = server.Wait()
+	})
+	url := "http://" + address
+	ready(t, url+"/health")
+	post(t, url+"/api/v1/import/prometheus", exposition(all))
+	post(t, url+"/internal/force_flush", "")
+	return url
+}
+
+// exposition writes series in the text format, with timestamps in ms.
+func exposition(all []Series) string {
+	var b strings.Builder
+	for _, s := range all {
+		id := s.Labels["__name__"] + "{" + labelText(s.Labels) + "}"
+		for _, sample := range s.Samples {
+			fmt.Fprintf(&b, "%s %v %d\n", id, sample.Value, sample.At.UnixMilli())
+		}
+	}
+	return b.String()
+}
+
+func post(t testing.TB, url, body string) {
+	t.Helper()
+	response, err := http.Post(url, "text/plain", strings.NewReader(body)) //nolint:noctx // a test's own server
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	require.Less(t, response.StatusCode, 300, url)
+}
+
+func ready(t testing.TB, url string) {
+	t.Helper()
 	require.Eventually(t, func() bool {
-		response, err := http.Get(url + "/-/ready") //nolint:noctx // a test's own server
+		response, err := http.Get(url) //nolint:noctx // a test's own server
 		if err != nil {
 			return false
 		}
 		_ = response.Body.Close()
 		return response.StatusCode == http.StatusOK
-	}, 30*time.Second, 50*time.Millisecond, "Prometheus did not become ready")
-	return url
+	}, 30*time.Second, 50*time.Millisecond, "the server did not become ready")
 }
 
 func program(t testing.TB, name string) string {

@@ -22,9 +22,20 @@ import (
 // while are counted to within 0.1 % of the truth, or one event, by the queries that
 // a real Prometheus answers.
 func TestCountsAreTrueOnARealPrometheus(t *testing.T) {
+	countsAreTrue(t, promtest.Server, prom.RemoteRead, prom.LastValues)
+}
+
+// VictoriaMetrics offers no remote read, and moves the instants of range queries
+// where it may.
+func TestCountsAreTrueOnARealVictoriaMetrics(t *testing.T) {
+	countsAreTrue(t, promtest.VictoriaMetrics, prom.LastValues)
+}
+
+func countsAreTrue(t *testing.T, start func(testing.TB, []promtest.Series) string, roads ...string) {
+	t.Helper()
 	end := time.Date(2026, time.March, 20, 11, 37, 0, 0, time.UTC)
-	start := end.Add(-9 * 24 * time.Hour)
-	hour := func(h float64) time.Time { return start.Add(time.Duration(h * float64(time.Hour))) }
+	begin := end.Add(-9 * 24 * time.Hour)
+	hour := func(h float64) time.Time { return begin.Add(time.Duration(h * float64(time.Hour))) }
 	fleets := []promtest.Fleet{
 		{Service: "busy", PerSec: 8, Failures: 0.004, Pods: 3},
 		{Service: "quiet", PerSec: 0.02, Failures: 0.05, Pods: 2},
@@ -33,7 +44,7 @@ func TestCountsAreTrueOnARealPrometheus(t *testing.T) {
 	var all []promtest.Series
 	truths := map[string]promtest.Truth{}
 	for i, f := range fleets {
-		f.Seed, f.Start, f.End, f.Scrape = uint64(i), start, end, 30*time.Second
+		f.Seed, f.Start, f.End, f.Scrape = uint64(i), begin, end, 30*time.Second
 		f.Deploy, f.Restart = 37*time.Hour, 50*time.Hour
 		f.Blind = [][2]time.Time{{hour(100), hour(100.4)}, {hour(140), hour(143)}}
 		f.BlindPod = [][2]time.Time{{hour(60), hour(64)}}
@@ -41,11 +52,11 @@ func TestCountsAreTrueOnARealPrometheus(t *testing.T) {
 		all = append(all, series...)
 		truths[f.Service] = truth
 	}
-	url := promtest.Server(t, all)
+	url := start(t, all)
 	from := end.Add(-7 * 24 * time.Hour)
 	grid, err := slo.CoverWindows(end, end, time.Minute, 7*24*time.Hour, time.Hour)
 	require.NoError(t, err)
-	for _, road := range []string{prom.RemoteRead, prom.LastValues} {
+	for _, road := range roads {
 		client := http.DefaultClient
 		if road == prom.LastValues {
 			client = &http.Client{Transport: withoutRemoteRead{}}

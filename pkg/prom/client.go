@@ -40,7 +40,12 @@ const DefaultCacheSize = 64 << 20
 // NewStore returns the store at a URL, spoken to through the given HTTP client.
 // Slices that were counted are kept in cacheSize bytes of memory.
 func NewStore(url string, client *http.Client, cacheSize int64) (*Store, error) {
-	c, err := api.NewClient(api.Config{Address: url, Client: client})
+	if client == nil {
+		client = http.DefaultClient
+	}
+	asking := *client
+	asking.Transport = keepingInstants{transportOf(client)}
+	c, err := api.NewClient(api.Config{Address: url, Client: &asking})
 	if err != nil {
 		return nil, fmt.Errorf("URL %q: %w", url, err)
 	}
@@ -49,6 +54,13 @@ func NewStore(url string, client *http.Client, cacheSize int64) (*Store, error) 
 		return nil, fmt.Errorf("URL %q: %w", url, err)
 	}
 	return &Store{api: v1.NewAPI(c), remote: remote, slices: newSliceStore(cacheSize), values: newValueStore(), slots: make(chan struct{}, maxConcurrent)}, nil
+}
+
+func transportOf(client *http.Client) http.RoundTripper {
+	if client.Transport == nil {
+		return http.DefaultTransport
+	}
+	return client.Transport
 }
 
 // Forget drops all that was kept, so that history is read anew.
@@ -107,7 +119,7 @@ func (s *Store) matrix(ctx context.Context, t *Trace, query string, r v1.Range) 
 	if !ok {
 		return nil, wrongType(v, "matrix")
 	}
-	return m, nil
+	return m, keptInstants(m, r.Start, r.Step)
 }
 
 // run waits for a slot, asks and traces.

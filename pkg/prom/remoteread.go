@@ -51,9 +51,6 @@ func newRemoteReader(address string, client *http.Client) (*remoteReader, error)
 		return nil, err
 	}
 	u.Path = strings.TrimRight(u.Path, "/") + "/api/v1/read"
-	if client == nil {
-		client = http.DefaultClient
-	}
 	return &remoteReader{url: u.String(), client: client}, nil
 }
 
