@@ -20,6 +20,8 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/build"
 	"github.com/magefile/mage/mg"
 	"github.com/magefile/mage/sh"
+
+	"github.com/stakes-slo/stakes-slo-datasource/internal/validator"
 )
 
 // Default is what "go tool mage" without a target does.
@@ -207,7 +209,7 @@ func env(pairs ...string) map[string]string {
 }
 
 // packageZip zips dist/ under the plugin's id.
-func packageZip() (err error) {
+func packageZip() error {
 	text, err := os.ReadFile(filepath.Join("dist", "plugin.json"))
 	if err != nil {
 		return err
@@ -225,7 +227,6 @@ func packageZip() (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
 	sum := sha1.New() //nolint:gosec // as above
 	archive := zip.NewWriter(io.MultiWriter(file, sum))
 	err = filepath.WalkDir("dist", func(path string, entry fs.DirEntry, err error) error {
@@ -258,9 +259,21 @@ func packageZip() (err error) {
 		_, err = w.Write(content)
 		return err
 	})
-	if err = errors.Join(err, archive.Close()); err != nil {
+	if err = errors.Join(err, archive.Close(), file.Close()); err != nil {
 		return err
 	}
 	fmt.Printf("%s sha1 %x\n", name, sum.Sum(nil))
+	return checkZip(name)
+}
+
+// checkZip holds the zip against the rules of Grafana's plugin validator.
+func checkZip(name string) error {
+	findings := validator.CheckZip(name)
+	for _, finding := range findings {
+		fmt.Println(finding)
+	}
+	if len(findings) > 0 {
+		return fmt.Errorf("%s breaks %d rules of the plugin validator", name, len(findings))
+	}
 	return nil
 }

@@ -17,26 +17,9 @@ import (
 // The whole way: a shop's samples in a real Prometheus, the built plugin as a
 // process of its own, and the generator's truth about the very window it used.
 func TestDemoAgreesWithTruth(t *testing.T) {
-	binary, catalog := builtPlugin(t)
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	defer cancel()
+	ctx, s, plugin := openShop(t, 1)
 
-	s := shop.New(shop.Options{Seed: 1, End: time.Now(), Days: 30})
-	prometheus, err := store.Open(ctx, s, 0)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, prometheus.Close()) })
-
-	var logs bytes.Buffer
-	plugin, err := startPlugin(binary, prometheus.URL, catalog, &logs)
-	require.NoError(t, err)
-	t.Cleanup(plugin.Close)
-	defer func() {
-		if t.Failed() {
-			t.Log(logs.String())
-		}
-	}()
-
-	_, err = plugin.health(ctx)
+	_, err := plugin.health(ctx)
 	require.NoError(t, err)
 
 	scorecard, err := plugin.scorecard(ctx, s.End())
@@ -86,6 +69,28 @@ func TestDemoAgreesWithTruth(t *testing.T) {
 	for _, one := range statements {
 		require.NotEmpty(t, one.Executive, one.SLO)
 	}
+}
+
+// openShop starts the built plugin on thirty days of a shop up to now.
+func openShop(t *testing.T, seed uint64) (context.Context, *shop.Shop, *asker) {
+	t.Helper()
+	binary, catalog := builtPlugin(t)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	t.Cleanup(cancel)
+	s := shop.New(shop.Options{Seed: seed, End: time.Now(), Days: 30})
+	prometheus, err := store.Open(ctx, s, 0)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, prometheus.Close()) })
+	var logs bytes.Buffer
+	plugin, err := startPlugin(binary, prometheus.URL, catalog, &logs)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		plugin.Close()
+		if t.Failed() {
+			t.Log(logs.String())
+		}
+	})
+	return ctx, s, plugin
 }
 
 // builtPlugin is the path of the binary and the catalogue to give it. Without a

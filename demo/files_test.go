@@ -15,8 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/stakes-slo/stakes-slo-datasource/demo/shop"
-	"github.com/stakes-slo/stakes-slo-datasource/demo/store"
 	"github.com/stakes-slo/stakes-slo-datasource/internal/dashboards"
 	"github.com/stakes-slo/stakes-slo-datasource/internal/grafanatest"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
@@ -26,17 +24,7 @@ import (
 // read: JSON and YAML parse, catalogues are free of problems, and every query of
 // every dashboard and alert rule is answered with data by the built plugin.
 func TestEveryFileIsReadAndEveryQueryAnswered(t *testing.T) {
-	binary, text := builtPlugin(t)
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	defer cancel()
-	s := shop.New(shop.Options{Seed: 2, End: time.Now(), Days: 30})
-	prometheus, err := store.Open(ctx, s, 0)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, prometheus.Close()) })
-	plugin, err := startPlugin(binary, prometheus.URL, text, &bytes.Buffer{})
-	require.NoError(t, err)
-	t.Cleanup(plugin.Close)
-
+	ctx, s, plugin := openShop(t, 2)
 	queries := 0
 	for _, file := range files(t) {
 		content, err := os.ReadFile(file)

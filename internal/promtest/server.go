@@ -39,12 +39,7 @@ func Server(t testing.TB, all []Series) string {
 	address := freeAddress(t)
 	server := exec.Command(prometheus, "--config.file="+config, "--storage.tsdb.path="+blocks,
 		"--storage.tsdb.retention.time=100y", "--web.listen-address="+address, "--log.level=error")
-	server.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	require.NoError(t, server.Start())
-	t.Cleanup(func() {
-		_ = server.Process.Signal(syscall.SIGTERM)
-		_ = server.Wait()
-	})
+	run(t, server)
 	url := "http://" + address
 	ready(t, url+"/-/ready")
 	return url
@@ -61,17 +56,23 @@ func VictoriaMetrics(t testing.TB, all []Series) string {
 	address := freeAddress(t)
 	server := exec.Command(path, "-storageDataPath="+filepath.Join(t.TempDir(), "data"), "-httpListenAddr="+address,
 		"-retentionPeriod=100y", "-loggerLevel=ERROR", "-search.latencyOffset=0s")
+	run(t, server)
+	url := "http://" + address
+	ready(t, url+"/health")
+	post(t, url+"/api/v1/import/prometheus", exposition(all))
+	post(t, url+"/internal/force_flush", "")
+	return url
+}
+
+// run starts a server, which ends with the test.
+func run(t testing.TB, server *exec.Cmd) {
+	t.Helper()
 	server.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	require.NoError(t, server.Start())
 	t.Cleanup(func() {
 		_ = server.Process.Signal(syscall.SIGTERM)
 		_ = server.Wait()
 	})
-	url := "http://" + address
-	ready(t, url+"/health")
-	post(t, url+"/api/v1/import/prometheus", exposition(all))
-	post(t, url+"/internal/force_flush", "")
-	return url
 }
 
 // exposition writes series in the text format, with timestamps in ms.
