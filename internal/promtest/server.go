@@ -1,12 +1,15 @@
 package promtest
 
 import (
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
+	neturl "net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -61,7 +64,45 @@ func VictoriaMetrics(t testing.TB, all []Series) string {
 	ready(t, url+"/health")
 	post(t, url+"/api/v1/import/prometheus", exposition(all))
 	post(t, url+"/internal/force_flush", "")
+	// What was imported can be found a moment later, series by series.
+	require.Eventually(t, func() bool { return samplesIn(t, url, all) == count(all) }, 30*time.Second, 100*time.Millisecond, "VictoriaMetrics did not show what was imported")
 	return url
+}
+
+func count(all []Series) (n int) {
+	for _, s := range all {
+		n += len(s.Samples)
+	}
+	return n
+}
+
+// samplesIn is the number of samples of all series that VictoriaMetrics can find.
+func samplesIn(t testing.TB, url string, all []Series) int {
+	t.Helper()
+	last := time.Time{}
+	for _, s := range all {
+		if at := s.Samples[len(s.Samples)-1].At; at.After(last) {
+			last = at
+		}
+	}
+	query := neturl.Values{"nocache": {"1"}, "time": {fmt.Sprint(last.Unix() + 1)}, "query": {`sum(count_over_time({__name__!=""}[1000d]))`}}
+	response, err := http.Get(url + "/api/v1/query?" + query.Encode()) //nolint:noctx // a test's own server
+	require.NoError(t, err)
+	defer func() { require.NoError(t, response.Body.Close()) }()
+	var answer struct {
+		Data struct {
+			Result []struct {
+				Value [2]any
+			}
+		}
+	}
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&answer))
+	if len(answer.Data.Result) == 0 {
+		return 0
+	}
+	n, err := strconv.Atoi(answer.Data.Result[0].Value[1].(string))
+	require.NoError(t, err)
+	return n
 }
 
 // run starts a server, which ends with the test.

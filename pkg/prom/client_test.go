@@ -159,7 +159,8 @@ func TestTheStoreSeesAtMostFourQueriesAtATime(t *testing.T) {
 		})
 	}
 	group.Wait()
-	require.Equal(t, int32(4), server.maxAtOnce)
+	require.LessOrEqual(t, server.maxAtOnce, int32(4))
+	require.Greater(t, server.maxAtOnce, int32(1), "queries run side by side")
 }
 
 // Ten panels about one SLO cost the store what one of them does.
