@@ -57,15 +57,15 @@ func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequ
 // probe counts the last hour of the first SLOs' events and returns how many of
 // them had any data, and how many were asked.
 func (d *Datasource) probe(ctx context.Context, now time.Time) (seen, asked int, err error) {
-	session := d.store.NewSession(d.settings.scrape)
-	to := slo.Floor(now.Add(-d.settings.delay), time.Minute)
-	slice := slo.Part{Start: slo.Floor(to.Add(-time.Hour), time.Hour), Step: time.Hour, N: 2}
-	grid, err := slo.NewGrid(slice)
+	session := d.session(now)
+	complete := now.Add(-d.settings.delay)
+	to := slo.Floor(complete, time.Minute)
+	grid, err := slo.CoverWindows(to, to, time.Minute, time.Hour)
 	if err != nil {
 		return 0, 0, err
 	}
 	for _, s := range d.catalog.SLOs[:min(probed, len(d.catalog.SLOs))] {
-		events, err := session.Events(ctx, prom.Indicator(s.Indicator), grid, grid.End())
+		events, err := session.Events(ctx, prom.Indicator(s.Indicator), grid, complete)
 		if err != nil {
 			return 0, 0, fmt.Errorf("SLO %s: %w", s.Name, err)
 		}

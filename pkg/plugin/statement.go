@@ -41,6 +41,9 @@ func (a *answer) statement(groups []*group) {
 func executiveWords(r row) string {
 	m := r.members[0]
 	period := "the last " + spokenWindow(m.objective.Window())
+	if m.err != nil {
+		return "Cannot tell: this could not be evaluated."
+	}
 	if !r.Measured {
 		return "Cannot tell: there is no data for " + period + "."
 	}
@@ -64,9 +67,9 @@ func executiveWords(r row) string {
 		sentences = append(sentences, fmt.Sprintf("Missed: %s; %s. That is %s as many as it allows.", happened, allowed, times(r.BudgetConsumed.Value)))
 	case slo.CannotTell:
 		if !r.SLI.Known {
-			return "Cannot tell: " + reasons(r.figures.warnings) + "."
+			return "Cannot tell: " + r.why() + "."
 		}
-		sentences = append(sentences, fmt.Sprintf("Cannot tell: %s. As far as we know, %s; %s.", reasons(r.figures.warnings), happened, allowed))
+		sentences = append(sentences, fmt.Sprintf("Cannot tell: %s. As far as we know, %s; %s.", r.why(), happened, allowed))
 	}
 	return strings.Join(append(sentences, moneyWords(r)...), " ")
 }
@@ -83,6 +86,16 @@ func moneyWords(r row) []string {
 		words += fmt.Sprintf(", %s more than the promise accepts", writeMoney(excess.Base, currency))
 	}
 	return []string{words + "."}
+}
+
+// why says why there is no verdict. Other warnings, such as one about money, are no
+// reason for that.
+func (r row) why() string {
+	var causes []string
+	for _, w := range r.Report.Warnings {
+		causes = append(causes, w.Text)
+	}
+	return reasons(causes)
 }
 
 // reasons are warnings as one clause.

@@ -167,7 +167,7 @@ func TestTheStoreSeesAtMostFourQueriesAtATime(t *testing.T) {
 func TestASessionReadsTheSameEventsOnce(t *testing.T) {
 	series := restarting(t, 30, 33, `pod="a"`) // with a slice that is read in full
 	alone := &watched{behind: promtest.InProcess(t, series)}
-	_, err := session(t, alone.start(t)).Events(t.Context(), badOfTotal, hourly(t, 3), origin)
+	_, err := session(t, alone.start(t)).Events(t.Context(), badOfTotal, hourly(t, 3), origin.Add(1000*time.Hour))
 	require.NoError(t, err)
 
 	shared := &watched{behind: alone.behind, delay: time.Millisecond}

@@ -40,7 +40,7 @@ func failure(t *testing.T, ctx context.Context, url string) error {
 	t.Helper()
 	store, err := prom.NewStore(withSecrets(url), &http.Client{Transport: withToken{}}, prom.DefaultCacheSize)
 	require.NoError(t, err)
-	_, err = store.NewSession(scrape).Events(ctx, badOfTotal, hourly(t, 1), origin)
+	_, err = store.NewSession(scrape).Events(ctx, badOfTotal, hourly(t, 1), origin.Add(1000*time.Hour))
 	require.Error(t, err)
 	_, other := store.NewSession(scrape).Values(ctx, "sum(requests_total)", hourly(t, 1), origin.Add(1000*time.Hour))
 	require.EqualError(t, other, err.Error())
@@ -105,7 +105,7 @@ func TestAResultOfAnotherTypeIsRefused(t *testing.T) {
 		url := answering(t, 200, "application/json", body)
 		store, err := prom.NewStore(url, http.DefaultClient, prom.DefaultCacheSize)
 		require.NoError(t, err)
-		_, err = store.NewSession(scrape).Events(t.Context(), badOfTotal, hourly(t, 1), origin)
+		_, err = store.NewSession(scrape).Events(t.Context(), badOfTotal, hourly(t, 1), origin.Add(1000*time.Hour))
 		require.Error(t, err, body)
 		var failed *prom.Error
 		require.ErrorAs(t, err, &failed, body)

@@ -56,7 +56,7 @@ func (s *Session) Events(ctx context.Context, ind Indicator, grid slo.Grid, comp
 	var tallies []tally
 	given := []expression{total, good, bad}
 	if method == Counted {
-		tallies, err = s.count(ctx, e, grid, given)
+		tallies, err = s.count(ctx, e, grid, complete, given)
 	} else {
 		tallies, err = s.evaluate(ctx, e, grid, given)
 		e.Warnings = append(e.Warnings, slo.Warning{Kind: slo.ApproximateCount, Text: "events are estimated from a query that is evaluated as written, not counted one by one"})
@@ -108,7 +108,7 @@ type expressionTerm struct {
 
 // count counts the growth of the expressions' counters per slice, by the best road
 // that the store offers. An expression that was not given has an empty tally.
-func (s *Session) count(ctx context.Context, e *Events, grid slo.Grid, expressions []expression) ([]tally, error) {
+func (s *Session) count(ctx context.Context, e *Events, grid slo.Grid, complete time.Time, expressions []expression) ([]tally, error) {
 	var terms []expressionTerm
 	tallies := make([]tally, len(expressions))
 	for i, x := range expressions {
@@ -119,7 +119,7 @@ func (s *Session) count(ctx context.Context, e *Events, grid slo.Grid, expressio
 			terms = append(terms, expressionTerm{t, i})
 		}
 	}
-	ok, err := s.countSamples(ctx, e, grid, terms, tallies)
+	ok, err := s.countSamples(ctx, e, grid, complete, terms, tallies)
 	if err != nil {
 		return nil, err
 	}

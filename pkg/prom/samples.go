@@ -23,7 +23,7 @@ var errTooManySamples = errors.New("too many samples to read")
 // countSamples counts the growth of the expressions' counters from all their
 // samples, by remote read. ok is false where the store does not offer it, or not
 // for as much; then there is another road.
-func (s *Session) countSamples(ctx context.Context, e *Events, grid slo.Grid, terms []expressionTerm, tallies []tally) (ok bool, err error) {
+func (s *Session) countSamples(ctx context.Context, e *Events, grid slo.Grid, complete time.Time, terms []expressionTerm, tallies []tally) (ok bool, err error) {
 	selectors := make([]string, len(terms))
 	for i, t := range terms {
 		selectors[i] = t.selector
@@ -31,8 +31,13 @@ func (s *Session) countSamples(ctx context.Context, e *Events, grid slo.Grid, te
 	if !s.store.offersRemoteRead(selectors) {
 		return false, nil
 	}
+	// What has not happened yet must not be kept as if it had been read.
+	to := earliest(grid.End(), slo.Floor(complete, fine))
+	if !grid.Start().Before(to) {
+		return true, nil
+	}
 	var trace Trace
-	err = s.slices.with(ctx, s.store, &trace, selectors, s.scrape, grid.Start(), grid.End(), func(counted *entry) {
+	err = s.slices.with(ctx, s.store, &trace, selectors, s.scrape, grid.Start(), to, func(counted *entry) {
 		firstSeen := int64(never)
 		falls := map[string][]fallAt{}
 		for _, g := range counted.counters {

@@ -126,6 +126,30 @@ func TestWhatWasCountedIsNotReadAgain(t *testing.T) {
 	require.Len(t, way.reads, 13)
 }
 
+// A question that reaches beyond what is complete, as one about the current hour
+// does, leaves the rest of the hour to be read when it has happened.
+func TestTheFutureIsNotKept(t *testing.T) {
+	store, way, truth := shop(t, DefaultCacheSize)
+	now := shopStart.Add(30*time.Hour + 10*time.Minute)
+	grid, err := slo.NewGrid(slo.Part{Start: shopStart.Add(5 * time.Hour), Step: time.Hour, N: 26})
+	require.NoError(t, err)
+	events, err := store.NewSession(30*time.Second).Events(t.Context(), failures, grid, now)
+	require.NoError(t, err)
+	slices := events.Timeline.Slices()
+	require.Equal(t, slo.NotYet, slices[len(slices)-1].State)
+
+	// One that lies in the future as a whole reads nothing.
+	ahead, err := slo.NewGrid(slo.Part{Start: shopStart.Add(40 * time.Hour), Step: time.Hour, N: 2})
+	require.NoError(t, err)
+	_, err = store.NewSession(30*time.Second).Events(t.Context(), failures, ahead, now)
+	require.NoError(t, err)
+	require.Len(t, way.reads, 1)
+
+	day(t, store, truth, now.Add(20*time.Minute))
+	require.Len(t, way.reads, 2, "the twenty minutes since are read")
+	day(t, store, truth, now.Add(45*time.Minute))
+}
+
 // Hours of refreshes, minute by minute, lose and add nothing.
 func TestARefreshedCountStaysTrue(t *testing.T) {
 	store, _, truth := shop(t, DefaultCacheSize)
