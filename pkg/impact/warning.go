@@ -15,5 +15,4 @@ const (
 	NoneMet       slo.WarningKind = "no-target-met"    // no candidate was met often enough
 	MissUnknown   slo.WarningKind = "miss-unknown"     // nobody knows how probable a miss is
 	NoIncidents   slo.WarningKind = "no-incidents"     // nothing to compare a declared risk with
-	AllTiersLost  slo.WarningKind = "no-tier-left"     // the largest credit is due already
 )
