@@ -14,5 +14,4 @@ const (
 	TooFewWindows slo.WarningKind = "too-few-windows"  // too few past windows for a recommendation
 	NoneMet       slo.WarningKind = "no-target-met"    // no candidate was met often enough
 	MissUnknown   slo.WarningKind = "miss-unknown"     // nobody knows how probable a miss is
-	NoIncidents   slo.WarningKind = "no-incidents"     // nothing to compare a declared risk with
 )
