@@ -25,6 +25,7 @@ const module = "github.com/stakes-slo/stakes-slo-datasource/"
 var rooms = map[string][]string{
 	"pkg/slo":     {},
 	"pkg/impact":  {module + "pkg/slo", "gonum.org/v1/gonum"},
+	"pkg/words":   {module + "pkg/slo", module + "pkg/impact", "golang.org/x/text"},
 	"pkg/catalog": {module + "pkg/slo", "github.com/OpenSLO/go-sdk", "github.com/nobl9/govy", "github.com/prometheus/prometheus/promql/parser", "go.yaml.in/yaml/v3"},
 	"pkg/prom":    {module + "pkg/slo", "github.com/prometheus/", "github.com/golang/snappy", "golang.org/x/sync/errgroup"},
 	"pkg/plugin":  {module + "pkg/slo", module + "pkg/impact", module + "pkg/catalog", module + "pkg/prom", "github.com/grafana/grafana-plugin-sdk-go", "golang.org/x/sync/errgroup"},
@@ -36,7 +37,7 @@ var rooms = map[string][]string{
 }
 
 // pure are the rooms whose answers depend on their arguments alone.
-var pure = []string{"pkg/slo", "pkg/impact"}
+var pure = []string{"pkg/slo", "pkg/impact", "pkg/words"}
 
 // impure are packages of the standard library that read or write the world.
 var impure = []string{"os", "net", "net/http", "log", "log/slog", "io/ioutil", "math/rand", "math/rand/v2", "os/exec", "database/sql", "syscall"}
