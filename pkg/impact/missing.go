@@ -39,7 +39,7 @@ const (
 // Absent is the demand that failures drove away: events that no counter shows.
 type Absent struct {
 	Known     bool  // everything that was asked about is known
-	Events    Range // the sum over the incidents that are known; 80 % for each of them
+	Events    Range // of all incidents that are known; holds them with 80 %
 	Incidents []AbsentIncident
 	Warnings  []slo.Warning
 }
@@ -50,9 +50,20 @@ type AbsentIncident struct {
 	Known    bool  // where false, nothing else is
 	Expected Range // events that would have come; holds them with 80 %
 	Seen     float64
-	Events   Range // expected - seen, at least 0
+	Events   Range // expected - seen + seen before, at least 0
 	Weeks    int   // the fewest usable weeks behind an expected hour
 	Days     int   // past days whose same hours the interval rests on
+
+	demand, again deviation // of the expectation, and of those who came again
+}
+
+// deviation is how far a number may lie below and above its best estimate.
+type deviation struct{ below, above float64 }
+
+// around are the bounds of an estimate with two deviations that have nothing to do with
+// each other. No demand is negative.
+func around(estimate float64, a, b deviation) Range {
+	return positive(Range{estimate - math.Hypot(a.below, b.below), estimate, estimate + math.Hypot(a.above, b.above)})
 }
 
 // MissingDemand reckons what stayed away while customers were hurt in asked. For each
@@ -67,7 +78,8 @@ type AbsentIncident struct {
 // are expected in the same way, from all other weeks, and the 10th and the 90th
 // percentile of seen / expected scale the expectation. Where an incident takes part of
 // an hour, the scatter of single events within the hour (Poisson) comes on top. The
-// interval says how well demand can be known, not how right the assumptions on money are.
+// interval says how well demand can be known, not how right the assumptions on money
+// are; the range of those who come again is added to it as squares.
 //
 // Less than three usable weeks for an hour, too few usable hours around the incident,
 // or an incident that was itself not observed, leave its demand unknown. The demand is
@@ -94,17 +106,31 @@ func MissingDemand(d Demand, asked Span) (Absent, error) {
 		}
 		one := m.incident(h)
 		absent.Incidents = append(absent.Incidents, one)
-		absent.Events = absent.Events.Add(one.Events)
 		if !one.Known {
 			unknown++
 		}
 	}
+	absent.total()
 	if unknown > 0 {
 		absent.Known = false
 		absent.Warnings = append(absent.Warnings, slo.Warning{Kind: TooFewWeeks, Text: fmt.Sprintf(
 			"missing demand is unknown for %d of %d intervals in which customers were hurt: it needs %d usable weeks and the hours around", unknown, len(absent.Incidents), MinWeeks)})
 	}
 	return absent, nil
+}
+
+// total adds up the incidents. What is wrong with the expectation of one day says
+// nothing of another one, so that these deviations add up as squares; the share of
+// those who come again is one assumption for all of them, and adds up as it is.
+func (a *Absent) total() {
+	var demand, again deviation
+	estimate := 0.0
+	for _, one := range a.Incidents {
+		estimate += one.Events.Base
+		demand = deviation{math.Hypot(demand.below, one.demand.below), math.Hypot(demand.above, one.demand.above)}
+		again = deviation{again.below + one.again.below, again.above + one.again.above}
+	}
+	a.Events = around(estimate, demand, again)
 }
 
 // Loss is the money that missing demand stands for: missing events x share of them
@@ -163,14 +189,13 @@ func (m demandModel) incident(h Span) AbsentIncident {
 	if len(ratios) < minResidual {
 		return one
 	}
+	r := m.demand.Returning
 	one.Known, one.Seen, one.Weeks, one.Days = true, tally.Total, weeks, len(ratios)
 	one.Expected = m.spread(h, expected, ratios)
-	fresh := Range{ // what came for the first time; those who return most leave the least
-		Low:  tally.Total - m.demand.Returning.High*tally.Bad(),
-		Base: tally.Total - m.demand.Returning.Base*tally.Bad(),
-		High: tally.Total - m.demand.Returning.Low*tally.Bad(),
-	}
-	one.Events = positive(Range{one.Expected.Low - fresh.High, one.Expected.Base - fresh.Base, one.Expected.High - fresh.Low})
+	one.demand = deviation{one.Expected.Base - one.Expected.Low, one.Expected.High - one.Expected.Base}
+	one.again = deviation{(r.Base - r.Low) * tally.Bad(), (r.High - r.Base) * tally.Bad()}
+	fresh := tally.Total - r.Base*tally.Bad() // what came for the first time
+	one.Events = around(expected-fresh, one.demand, one.again)
 	return one
 }
 

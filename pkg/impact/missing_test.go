@@ -1,6 +1,7 @@
 package impact_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -146,6 +147,39 @@ func TestTheIntervalIsHowWrongThePastWouldHaveBeen(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, absent.Known)
 	near(t, impact.Range{Low: 100 * 90. / 110, Base: 100, High: 100 * 110. / 90}, absent.Events)
+
+	// A second hour in which nothing was missing, and nothing ever scattered.
+	d.Hurt = append(d.Hurt, impact.Span{From: out.From.Add(5 * hour), To: out.To.Add(5 * hour)})
+	absent, err = impact.MissingDemand(d, everything(d))
+	require.NoError(t, err)
+	require.Len(t, absent.Incidents, 2)
+	near(t, impact.Exactly(0), absent.Incidents[1].Events, "nothing is missing at three o'clock, where it was always 100")
+	near(t, impact.Range{Low: 100 * 90. / 110, Base: 100, High: 100 * 110. / 90}, absent.Events)
+}
+
+// Two such hours, on days that have nothing to do with each other: the deviations add up
+// as squares, to 1.414 times as much and not to twice as much.
+func TestErrorsOfSeparateIncidentsAddUpAsSquares(t *testing.T) {
+	first := incidentAt(4)
+	first.To = first.From.Add(hour)
+	second := impact.Span{From: first.From.Add(day), To: first.To.Add(day)}
+	d := demand(t, 4, func(at time.Time) slo.Slice {
+		switch {
+		case within(first, at), within(second, at):
+			return measured(0, 0)
+		case at.Hour() != 10:
+			return measured(0, 100)
+		case int(at.Sub(origin)/day)%2 == 0:
+			return measured(0, 90)
+		}
+		return measured(0, 110)
+	})
+	d.Hurt = []impact.Span{first, second}
+	absent, err := impact.MissingDemand(d, everything(d))
+	require.NoError(t, err)
+	require.True(t, absent.Known)
+	below, above := 100*(1-90./110), 100*(110./90-1)
+	near(t, impact.Range{Low: 200 - math.Sqrt2*below, Base: 200, High: 200 + math.Sqrt2*above}, absent.Events)
 }
 
 // Three weeks in which ten o'clock had 100; in a fourth an incident left 10, in a fifth a
