@@ -43,7 +43,7 @@ func (a *answer) rest(f figures) {
 		a.to = f.To
 	}
 	a.coverage = min(a.coverage, f.Coverage)
-	a.events += f.Counts.Total
+	a.events += f.Events.Total
 }
 
 // warn adds a notice for each warning of a group that is not there yet.

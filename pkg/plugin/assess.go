@@ -18,6 +18,7 @@ import (
 type assessment struct {
 	promise
 	events   *prom.Events
+	evidence slo.Evidence
 	ledger   *impact.Ledger // nil where nobody said what an event is worth
 	currency string         // of the ledger; empty without one
 	queries  []string       // what was asked of the store beyond the events
@@ -101,6 +102,9 @@ func (a assessor) one(ctx context.Context, p promise) assessment {
 	}
 	indicator := prom.Indicator(p.slo.Indicator)
 	if out.events, out.err = a.session.Events(ctx, indicator, grid, a.span.complete); out.err != nil {
+		return out
+	}
+	if out.evidence, out.err = slo.Gather(p.objective, out.events.Timeline, nil); out.err != nil {
 		return out
 	}
 	for _, w := range out.events.Warnings {
@@ -219,7 +223,7 @@ func (a assessor) amounts(ctx context.Context, out *assessment, amount catalog.A
 }
 
 // report judges the promise at an instant.
-func (a assessment) report(at time.Time, q question) slo.Report {
+func (a assessment) report(at, asOf time.Time, q question) slo.Report {
 	if a.err != nil {
 		from, to := a.objective.Window().Bounds(at)
 		return slo.Report{From: from, To: to, Target: a.objective.Target(), Status: slo.CannotTell}
@@ -228,7 +232,7 @@ func (a assessment) report(at time.Time, q question) slo.Report {
 	if q.needsLookback() {
 		lookback = q.lookback
 	}
-	return slo.Judge(a.events.Timeline, a.objective, at, lookback, slo.DefaultRules)
+	return slo.Judge(a.evidence, a.objective, slo.Moment{At: at, Lookback: lookback, AsOf: asOf}, slo.DefaultRules)
 }
 
 // loss is the money lost in the promise's window at an instant.

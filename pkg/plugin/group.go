@@ -67,8 +67,8 @@ type figures struct {
 	warnings []string
 }
 
-// figures judges a group at an instant.
-func (g *group) figures(at time.Time, q question) figures {
+// figures judges a group at an instant, knowing what came after it until another.
+func (g *group) figures(at, asOf time.Time, q question) figures {
 	var (
 		counted []slo.Report // of those members whose events count
 		worst   = slo.Met
@@ -78,7 +78,7 @@ func (g *group) figures(at time.Time, q question) figures {
 	)
 	for _, m := range g.members {
 		out.warnings = append(out.warnings, m.warnings...)
-		report := m.report(at, q)
+		report := m.report(at, asOf, q)
 		worst = slo.Worse(worst, report.Status)
 		if !g.countsEventsOf(m) {
 			continue
@@ -164,11 +164,11 @@ func (f figures) value(name string) slo.Number {
 	case "burn_rate":
 		return f.BurnRate
 	case "good_events":
-		return f.ifMeasured(f.Counts.Good)
+		return f.ifMeasured(f.Events.Good)
 	case "bad_events":
-		return f.ifMeasured(f.Counts.Bad())
+		return f.ifMeasured(f.Events.Bad())
 	case "total_events":
-		return f.ifMeasured(f.Counts.Total)
+		return f.ifMeasured(f.Events.Total)
 	case "coverage":
 		return slo.Known(f.Coverage)
 	case "sli_low":

@@ -13,7 +13,7 @@ import (
 func (a *answer) number(groups []*group) {
 	a.frameType = data.FrameTypeNumericMulti
 	for _, g := range groups {
-		f := g.figures(a.span.to, a.question)
+		f := g.figures(a.span.to, a.span.to, a.question)
 		a.rest(f)
 		a.warn(g, f.warnings)
 		for _, m := range a.question.measures {

@@ -18,7 +18,7 @@ type row struct {
 func (a *answer) rows(groups []*group) []row {
 	rows := make([]row, len(groups))
 	for i, g := range groups {
-		rows[i] = row{g, g.figures(a.span.to, a.question)}
+		rows[i] = row{g, g.figures(a.span.to, a.span.to, a.question)}
 		a.rest(rows[i].figures)
 		a.warn(g, rows[i].figures.warnings)
 	}
