@@ -6,6 +6,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -29,12 +30,21 @@ type SLO struct {
 	Description string
 	Service     string
 	Labels      map[string]string
-	Indicator   Indicator
-	Objectives  []Objective // at least one
-	Agreement   *Agreement  // nil where none selects this SLO
-	Values      []Value     // in document order; empty where none selects this SLO
-	Place       Place
+	// Indicator is what all objectives judge; empty where each has its own, see
+	// [Objective.Indicator].
+	Indicator  Indicator
+	Objectives []Objective // at least one
+	Rules      Rules
+	// AlertWindows are those of the alert policies that fire at a burn rate.
+	AlertWindows  []slo.AlertWindow
+	AlertPolicies []AlertPolicy
+	Agreement     *Agreement // nil where none selects this SLO
+	Values        []Value    // in document order; empty where none selects this SLO
+	Place         Place
 }
+
+// Composite says whether each objective has an indicator of its own.
+func (s SLO) Composite() bool { return len(s.Objectives) > 0 && s.Objectives[0].Own != nil }
 
 // LabelValues are the texts that a label of the SLO can be selected by: its value
 // and, where OpenSLO gave it as a list, each entry. There are none without the label.
@@ -57,16 +67,60 @@ func (s SLO) Owner() string {
 	return s.Agreement.Owner
 }
 
-// Indicator tells good events from the total by PromQL: Total with one of Good or
-// Bad, or Good with Bad. An expression that is not given is empty.
+// Indicator tells good from bad by PromQL, in one of three ways: by events (two of
+// Good, Bad and Total), by a ratio as it is (Raw), or by comparing each value
+// that is measured with a threshold (Threshold). An expression that is not given is
+// empty.
 type Indicator struct {
 	Good, Bad, Total string
+
+	Raw        string // a ratio in [0, 1]
+	RawFailure bool   // Raw is the ratio of bad events, not of good ones
+
+	Threshold string  // good where it is Op Value: latency lte 0.3
+	Op        slo.Op  // empty without Threshold
+	Value     float64 // in the unit of Threshold
+
+	AbsentIsBad bool // no data is bad, as for freshness; else it is a gap
 }
 
 // Objective is one objective of an SLO. Name is empty where the SLO has only one.
 type Objective struct {
 	Name string
 	slo.Objective
+	Op    slo.Op  // of an SLO by threshold; otherwise empty
+	Value float64 // of an SLO by threshold, in its unit
+	// Own is the indicator of one objective of a composite SLO; nil where the SLO's is
+	// the objective's.
+	Own    *Indicator
+	Weight float64 // above 0 in a composite SLO, relative to its others; otherwise 0
+}
+
+// Indicator is what the objective of an SLO judges, with its threshold.
+func (o Objective) Indicator(s SLO) Indicator {
+	indicator := s.Indicator
+	if o.Own != nil {
+		indicator = *o.Own
+	}
+	indicator.Op, indicator.Value = o.Op, o.Value
+	return indicator
+}
+
+// Rules are the thresholds of a verdict on an SLO. Zero stands for the default.
+type Rules struct {
+	MinCoverage float64 // share of the window that must have been observed, in (0, 1]
+	AtRiskBelow float64 // budget remaining below which a kept promise is at risk, in (0, 1]
+	MinEvents   float64 // events below which there is no verdict
+	MinFailures float64 // bad events below which no alert fires
+}
+
+// Or are the rules with defaults where they say nothing.
+func (r Rules) Or(defaults slo.Rules) slo.Rules {
+	return slo.Rules{
+		MinCoverage: cmp.Or(r.MinCoverage, defaults.MinCoverage),
+		AtRiskBelow: cmp.Or(r.AtRiskBelow, defaults.AtRiskBelow),
+		MinEvents:   cmp.Or(r.MinEvents, defaults.MinEvents),
+	}
 }
 
 // Service is what SLOs belong to.

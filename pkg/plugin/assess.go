@@ -100,7 +100,7 @@ func (a assessor) one(ctx context.Context, p promise) assessment {
 		out.err = invalid(fmt.Errorf("the time range holds nothing that has happened yet"))
 		return out
 	}
-	indicator := prom.Indicator(p.slo.Indicator)
+	indicator := counting(p.slo.Indicator)
 	if out.events, out.err = a.session.Events(ctx, indicator, grid, a.span.complete); out.err != nil {
 		return out
 	}
@@ -123,6 +123,11 @@ func (a assessor) one(ctx context.Context, p promise) assessment {
 		}
 	}
 	return out
+}
+
+// counting is an indicator by events as the store counts it.
+func counting(i catalog.Indicator) prom.Indicator {
+	return prom.Indicator{Good: i.Good, Bad: i.Bad, Total: i.Total}
 }
 
 // price puts money on an assessment's events.
