@@ -99,7 +99,7 @@ func (a assessor) one(ctx context.Context, p promise) assessment {
 		out.err = invalid(fmt.Errorf("the time range holds nothing that has happened yet"))
 		return out
 	}
-	indicator := prom.Indicator(p.slo.Indicator)
+	indicator := prom.Indicator{Good: p.slo.Indicator.Good, Bad: p.slo.Indicator.Bad, Total: p.slo.Indicator.Total}
 	if out.events, out.err = a.session.Events(ctx, indicator, grid, a.span.complete); out.err != nil {
 		return out
 	}

@@ -65,7 +65,7 @@ func (d *Datasource) probe(ctx context.Context, now time.Time) (seen, asked int,
 		return 0, 0, err
 	}
 	for _, s := range d.catalog.SLOs[:min(probed, len(d.catalog.SLOs))] {
-		events, err := session.Events(ctx, prom.Indicator(s.Indicator), grid, complete)
+		events, err := session.Events(ctx, prom.Indicator{Good: s.Indicator.Good, Bad: s.Indicator.Bad, Total: s.Indicator.Total}, grid, complete)
 		if err != nil {
 			return 0, 0, fmt.Errorf("SLO %s: %w", s.Name, err)
 		}
