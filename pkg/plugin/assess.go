@@ -170,7 +170,7 @@ func (a assessor) corrections(ctx context.Context, p promise, grid slo.Grid) ([]
 		if c.Mask == "" {
 			continue
 		}
-		mask, err := a.session.Events(ctx, prom.Indicator{Threshold: c.Mask, Op: string(slo.GT)}, grid, a.span.complete)
+		mask, err := a.session.Events(ctx, maskOf(c), grid, a.span.complete)
 		if err != nil {
 			return nil, nil, fmt.Errorf("correction %s: %w", c.Name, err)
 		}
@@ -182,6 +182,12 @@ func (a assessor) corrections(ctx context.Context, p promise, grid slo.Grid) ([]
 		}
 	}
 	return all, queries, nil
+}
+
+// maskOf is whether a correction holds, as an indicator whose checks are good where it
+// does: where any series of its query is another number than zero.
+func maskOf(c catalog.Correction) prom.Indicator {
+	return prom.Indicator{Threshold: "max((" + c.Mask + ") != bool 0)", Op: string(slo.GT)}
 }
 
 // complete fills in what follows from an assessment's events.
