@@ -308,7 +308,8 @@ kind: Correction
 metadata: {name: correction-%d}
 spec:
   select: {slo: [%s]}
-  interval: {from: %s, to: %s}
+  from: %s
+  to: %s
   effect: %s
   reason: %s
   author: %s
