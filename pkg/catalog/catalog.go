@@ -15,8 +15,10 @@ import (
 
 // Catalog is everything that the documents of a stream define.
 type Catalog struct {
-	SLOs     []SLO     // sorted by name
-	Services []Service // sorted by name; those that documents define or SLOs name
+	SLOs      []SLO      // sorted by name
+	Services  []Service  // sorted by name; those that documents define or SLOs name
+	Journeys  []Journey  // sorted by name
+	Incidents []Incident // in order of the documents; those of SLOs and all others
 	// Definitions lists every document that was read, good or bad, in its order.
 	Definitions []Definition
 	Problems    []Problem
@@ -38,9 +40,19 @@ type SLO struct {
 	// AlertWindows are those of the alert policies that fire at a burn rate.
 	AlertWindows  []slo.AlertWindow
 	AlertPolicies []AlertPolicy
-	Agreement     *Agreement // nil where none selects this SLO
-	Values        []Value    // in document order; empty where none selects this SLO
-	Place         Place
+
+	// What documents say of this SLO that select it, in their order; nil or empty where
+	// none does.
+	Agreement   *Agreement
+	Values      []Value // all in one currency
+	Corrections []Correction
+	Incidents   []Incident
+	Policy      *Policy
+	Risks       []Risk
+	Contracts   []Contract
+	Response    *Response
+
+	Place Place
 }
 
 // Composite says whether each objective has an indicator of its own.
@@ -127,44 +139,6 @@ func (r Rules) Or(defaults slo.Rules) slo.Rules {
 type Service struct {
 	Name        string
 	DisplayName string // never empty
-}
-
-// Value says what an event is worth, as the business sees it.
-type Value struct {
-	Name         string
-	Currency     string // ISO 4217; empty means the data source's own
-	PerEvent     AmountRange
-	NotRecovered ShareRange
-	SetBy        string
-	Expires      string // YYYY-MM-DD, or empty
-	Place        Place
-}
-
-// AmountRange is money per event: a low, a base and a high estimate.
-type AmountRange struct {
-	Low, Base, High Amount
-}
-
-// Amount is money per event, either a constant or PromQL that gives one series.
-type Amount struct {
-	Constant float64 // used where PromQL is empty; not negative
-	PromQL   string
-}
-
-// ShareRange is a share in [0, 1] with Low <= Base <= High.
-type ShareRange struct {
-	Low, Base, High float64
-}
-
-// Agreement is the promise in the customers' words and who stands behind it.
-type Agreement struct {
-	Name         string
-	Promise      string
-	Events       string // what one event is, in the plural: "orders"; never empty
-	Failed       string // what a bad one did: "failed", "took too long"; never empty
-	Owner        string
-	Stakeholders []string
-	Place        Place
 }
 
 // Definition is one document of the stream, for the list of what was read.

@@ -86,11 +86,13 @@ func (r *reader) claimant(kind, name string) *document {
 	return r.claims[identity{openSLO, kind, name}]
 }
 
-// namesOf are the names of all documents of a kind, good or bad.
-func (r *reader) namesOf(kind string) []string {
+// namesOf are the names of all OpenSLO documents of a kind, good or bad.
+func (r *reader) namesOf(kind string) []string { return r.namesIn(openSLO, kind) }
+
+func (r *reader) namesIn(family, kind string) []string {
 	var names []string
 	for id := range r.claims {
-		if id.family == openSLO && id.kind == kind {
+		if id.family == family && id.kind == kind {
 			names = append(names, id.name)
 		}
 	}

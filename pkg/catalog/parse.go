@@ -39,6 +39,8 @@ func ParseAll(sources ...Source) Catalog {
 		services:    make(map[string]string),
 		conditions:  make(map[string]AlertCondition),
 		policies:    make(map[string]AlertPolicy),
+		values:      make(map[string]Value),
+		currencies:  make(map[string]money),
 	}
 	for _, d := range r.docs {
 		r.identify(d)
@@ -51,10 +53,8 @@ func ParseAll(sources ...Source) Catalog {
 		}
 	}
 	slices.SortFunc(r.slos, func(a, b SLO) int { return strings.Compare(a.Name, b.Name) })
-	for _, d := range r.docs {
-		if d.family == stakes {
-			r.readStakes(d)
-		}
+	for _, kind := range stakesInOrderOfUse {
+		r.readStakes(kind)
 	}
 	return r.catalog()
 }
@@ -73,7 +73,11 @@ type reader struct {
 	services    map[string]string      // display name by name
 	conditions  map[string]AlertCondition
 	policies    map[string]AlertPolicy
-	slos        []SLO // the good ones
+	slos        []SLO            // the good ones
+	values      map[string]Value // good ones, by name
+	currencies  map[string]money // by the name of the SLO
+	incidents   []Incident       // the good ones
+	journeys    []Journey        // the good ones
 }
 
 func (r *reader) readOpenSLO(d *document) {
@@ -110,7 +114,8 @@ func (r *reader) readOpenSLO(d *document) {
 }
 
 func (r *reader) catalog() Catalog {
-	c := Catalog{SLOs: r.slos}
+	slices.SortFunc(r.journeys, func(a, b Journey) int { return strings.Compare(a.Name, b.Name) })
+	c := Catalog{SLOs: r.slos, Journeys: r.journeys, Incidents: r.incidents}
 	for _, s := range r.slos {
 		r.services[s.Service] = orName(r.services[s.Service], s.Service)
 	}
