@@ -35,6 +35,19 @@ func (d *document) notRecovered(path string) ShareRange {
 	return ShareRange{Low: low, Base: base, High: high}
 }
 
+// money reads an amount of money that is no PromQL: a number, or low, base and high.
+func (d *document) money(path, what string) MoneyRange {
+	low, base, high := readRange(d, path, "a number for "+what+", or {low, base, high}", func(path string, n *yaml.Node) float64 {
+		v, ok := number(n)
+		if !ok || v < 0 {
+			d.fail(path, "%s is %s; expected money that is not negative, such as 1200", leaf(path), describe(n))
+		}
+		return v
+	})
+	d.ordered(path, []float64{low, base, high})
+	return MoneyRange{Low: low, Base: base, High: high}
+}
+
 // readRange reads one estimate or three at a path; low and high default to base.
 func readRange[T any](d *document, path, expected string, read func(path string, n *yaml.Node) T) (low, base, high T) {
 	n, _ := d.find(path)

@@ -81,50 +81,129 @@ func (r *reader) hasBadSLO() bool {
 	return slices.ContainsFunc(r.docs, func(d *document) bool { return d.kind == "SLO" && !d.ok() })
 }
 
-// attachValue gives a value to the SLOs that it selects, all or none of them. What
-// else is wrong with the document comes before a conflict with others.
-func (r *reader) attachValue(d *document, s selection, v Value) {
+// attach gives what a document defines to the SLOs that it selects, all or none of
+// them. What else is wrong with the document comes before a conflict with others, which
+// a check finds; it may be nil.
+func (r *reader) attach(d *document, s selection, check func([]*SLO), give func(*SLO)) {
 	slos := r.selected(d, s)
-	for _, o := range slos {
-		if d.ok() && len(o.Values) > 0 && o.Values[0].Currency != v.Currency {
-			first := o.Values[0]
-			d.fail("spec.currency", "Value %s is in %s and Value %s (%s) is in %s, and both select the SLO %s; expected one currency per SLO",
-				quote(v.Name), currency(v), quote(first.Name), first.Place, currency(first), quote(o.Name))
-		}
+	if d.ok() && check != nil {
+		check(slos)
 	}
 	if !d.ok() {
 		return
 	}
 	for _, o := range slos {
-		o.Values = append(o.Values, v)
+		give(o)
 	}
 }
 
-func currency(v Value) string {
-	if v.Currency == "" {
+// oneCurrency checks that all money about an SLO is in one currency, and remembers it.
+func oneCurrency(r *reader, d *document, code string) func([]*SLO) {
+	return func(slos []*SLO) {
+		for _, o := range slos {
+			first, found := r.currencies[o.Name]
+			if !found || first.code == code {
+				continue
+			}
+			d.fail("spec.currency", "%s %s is in %s and %s %s (%s) is in %s, and both select the SLO %s; expected one currency per SLO",
+				d.kind, quote(d.name), currency(code), first.document.kind, quote(first.document.name), first.document.place, currency(first.code), quote(o.Name))
+		}
+		if !d.ok() {
+			return
+		}
+		for _, o := range slos {
+			if _, found := r.currencies[o.Name]; !found {
+				r.currencies[o.Name] = money{code, d}
+			}
+		}
+	}
+}
+
+// money is the currency of an SLO and the first document that has one for it.
+type money struct {
+	code     string
+	document *document
+}
+
+func currency(code string) string {
+	if code == "" {
 		return "the data source's currency"
 	}
-	return v.Currency
+	return code
 }
 
-// attachAgreement gives an agreement to the SLOs that it selects, all or none of
-// them, like [reader.attachValue].
-func (r *reader) attachAgreement(d *document, s selection, a Agreement) {
-	slos := r.selected(d, s)
-	var taken []string
-	for _, o := range slos {
-		if d.ok() && o.Agreement != nil {
-			taken = append(taken, fmt.Sprintf("%s by Agreement %s (%s)", quote(o.Name), quote(o.Agreement.Name), o.Agreement.Place))
+// named is what an SLO can have once only.
+type named interface {
+	*Agreement | *Policy | *Response
+}
+
+// nameOf is the name and the place of what an SLO has.
+func nameOf[T named](of T) (string, Place) {
+	switch o := any(of).(type) {
+	case *Agreement:
+		return o.Name, o.Place
+	case *Policy:
+		return o.Name, o.Place
+	case *Response:
+		return o.Name, o.Place
+	}
+	return "", Place{}
+}
+
+// onePerSLO checks that none of the SLOs has such a document already.
+func onePerSLO[T named](d *document, of func(*SLO) T) func([]*SLO) {
+	return func(slos []*SLO) {
+		var taken []string
+		for _, o := range slos {
+			if has := of(o); has != nil {
+				name, place := nameOf(has)
+				taken = append(taken, fmt.Sprintf("%s by %s %s (%s)", quote(o.Name), d.kind, quote(name), place))
+			}
+		}
+		if len(taken) > 0 {
+			kind := strings.ToLower(d.kind)
+			d.fail("spec.select", "%s %s selects SLOs that have %s %s already: %s; expected one %s per SLO",
+				d.kind, quote(d.name), article(kind), kind, strings.Join(taken, ", "), d.kind)
 		}
 	}
-	if len(taken) > 0 {
-		d.fail("spec.select", "Agreement %s selects SLOs that have an agreement already: %s; expected one Agreement per SLO",
-			quote(a.Name), strings.Join(taken, ", "))
+}
+
+// attachAgreement gives an agreement to the SLOs that it selects, and the targets that
+// it remembers to their objectives.
+func (r *reader) attachAgreement(d *document, s selection, a Agreement) {
+	objectives := make(map[*SLO][]Objective)
+	one := onePerSLO(d, func(s *SLO) *Agreement { return s.Agreement })
+	r.attach(d, s, func(slos []*SLO) {
+		one(slos)
+		for _, o := range slos {
+			objectives[o] = d.withHistory(o, a.TargetHistory)
+		}
+	}, func(o *SLO) {
+		o.Agreement, o.Objectives = &a, objectives[o]
+	})
+}
+
+// attachContract gives a contract to the one SLO that it selects.
+func (r *reader) attachContract(d *document, s selection, c Contract) {
+	r.attach(d, s, func(slos []*SLO) {
+		if len(slos) > 1 {
+			d.fail("spec.select", "Contract %s selects %s; expected one, for the credit is that of one promise", quote(c.Name), count(len(slos), "SLO"))
+			return
+		}
+		for _, o := range slos {
+			if !hasObjective(o, c.Objective) {
+				d.fail("spec.objective", "%s; expected %s", whichObjective(o, c.Objective), objectivesOf(o))
+			}
+		}
+	}, func(o *SLO) {
+		o.Contracts = append(o.Contracts, c)
+	})
+}
+
+// count is a number of things in words: "1 step", "3 steps".
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
 	}
-	if !d.ok() {
-		return
-	}
-	for _, o := range slos {
-		o.Agreement = &a
-	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -6,6 +6,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -14,8 +15,10 @@ import (
 
 // Catalog is everything that the documents of a stream define.
 type Catalog struct {
-	SLOs     []SLO     // sorted by name
-	Services []Service // sorted by name; those that documents define or SLOs name
+	SLOs      []SLO      // sorted by name
+	Services  []Service  // sorted by name; those that documents define or SLOs name
+	Journeys  []Journey  // sorted by name
+	Incidents []Incident // in order of the documents; those of SLOs and all others
 	// Definitions lists every document that was read, good or bad, in its order.
 	Definitions []Definition
 	Problems    []Problem
@@ -29,12 +32,31 @@ type SLO struct {
 	Description string
 	Service     string
 	Labels      map[string]string
-	Indicator   Indicator
-	Objectives  []Objective // at least one
-	Agreement   *Agreement  // nil where none selects this SLO
-	Values      []Value     // in document order; empty where none selects this SLO
-	Place       Place
+	// Indicator is what all objectives judge; empty where each has its own, see
+	// [Objective.Indicator].
+	Indicator  Indicator
+	Objectives []Objective // at least one
+	Rules      Rules
+	// AlertWindows are those of the alert policies that fire at a burn rate.
+	AlertWindows  []slo.AlertWindow
+	AlertPolicies []AlertPolicy
+
+	// What documents say of this SLO that select it, in their order; nil or empty where
+	// none does.
+	Agreement   *Agreement
+	Values      []Value // all in one currency
+	Corrections []Correction
+	Incidents   []Incident
+	Policy      *Policy
+	Risks       []Risk
+	Contracts   []Contract
+	Response    *Response
+
+	Place Place
 }
+
+// Composite says whether each objective has an indicator of its own.
+func (s SLO) Composite() bool { return len(s.Objectives) > 0 && s.Objectives[0].Own != nil }
 
 // LabelValues are the texts that a label of the SLO can be selected by: its value
 // and, where OpenSLO gave it as a list, each entry. There are none without the label.
@@ -57,60 +79,66 @@ func (s SLO) Owner() string {
 	return s.Agreement.Owner
 }
 
-// Indicator tells good events from the total by PromQL: Total with one of Good or
-// Bad, or Good with Bad. An expression that is not given is empty.
+// Indicator tells good from bad by PromQL, in one of three ways: by events (two of
+// Good, Bad and Total), by a ratio as it is (Raw), or by comparing each value
+// that is measured with a threshold (Threshold). An expression that is not given is
+// empty.
 type Indicator struct {
 	Good, Bad, Total string
+
+	Raw        string // a ratio in [0, 1]
+	RawFailure bool   // Raw is the ratio of bad events, not of good ones
+
+	Threshold string  // good where it is Op Value: latency lte 0.3
+	Op        slo.Op  // empty without Threshold
+	Value     float64 // in the unit of Threshold
+
+	AbsentIsBad bool // no data is bad, as for freshness; else it is a gap
 }
 
 // Objective is one objective of an SLO. Name is empty where the SLO has only one.
 type Objective struct {
 	Name string
 	slo.Objective
+	Op    slo.Op  // of an SLO by threshold; otherwise empty
+	Value float64 // of an SLO by threshold, in its unit
+	// Own is the indicator of one objective of a composite SLO; nil where the SLO's is
+	// the objective's.
+	Own    *Indicator
+	Weight float64 // above 0 in a composite SLO, relative to its others; otherwise 0
+}
+
+// Indicator is what the objective of an SLO judges, with its threshold.
+func (o Objective) Indicator(s SLO) Indicator {
+	indicator := s.Indicator
+	if o.Own != nil {
+		indicator = *o.Own
+	}
+	indicator.Op, indicator.Value = o.Op, o.Value
+	return indicator
+}
+
+// Rules are the thresholds of a verdict on an SLO. Zero stands for the default.
+type Rules struct {
+	MinCoverage float64 // share of the window that must have been observed, in (0, 1]
+	AtRiskBelow float64 // budget remaining below which a kept promise is at risk, in (0, 1]
+	MinEvents   float64 // events below which there is no verdict
+	MinFailures float64 // bad events below which no alert fires
+}
+
+// Or are the rules with defaults where they say nothing.
+func (r Rules) Or(defaults slo.Rules) slo.Rules {
+	return slo.Rules{
+		MinCoverage: cmp.Or(r.MinCoverage, defaults.MinCoverage),
+		AtRiskBelow: cmp.Or(r.AtRiskBelow, defaults.AtRiskBelow),
+		MinEvents:   cmp.Or(r.MinEvents, defaults.MinEvents),
+	}
 }
 
 // Service is what SLOs belong to.
 type Service struct {
 	Name        string
 	DisplayName string // never empty
-}
-
-// Value says what an event is worth, as the business sees it.
-type Value struct {
-	Name         string
-	Currency     string // ISO 4217; empty means the data source's own
-	PerEvent     AmountRange
-	NotRecovered ShareRange
-	SetBy        string
-	Expires      string // YYYY-MM-DD, or empty
-	Place        Place
-}
-
-// AmountRange is money per event: a low, a base and a high estimate.
-type AmountRange struct {
-	Low, Base, High Amount
-}
-
-// Amount is money per event, either a constant or PromQL that gives one series.
-type Amount struct {
-	Constant float64 // used where PromQL is empty; not negative
-	PromQL   string
-}
-
-// ShareRange is a share in [0, 1] with Low <= Base <= High.
-type ShareRange struct {
-	Low, Base, High float64
-}
-
-// Agreement is the promise in the customers' words and who stands behind it.
-type Agreement struct {
-	Name         string
-	Promise      string
-	Events       string // what one event is, in the plural: "orders"; never empty
-	Failed       string // what a bad one did: "failed", "took too long"; never empty
-	Owner        string
-	Stakeholders []string
-	Place        Place
 }
 
 // Definition is one document of the stream, for the list of what was read.

@@ -10,16 +10,15 @@ import (
 // document is one YAML document, or one item where a document is a list, on its
 // way to a definition.
 type document struct {
-	place      Place
-	lines      []string   // of the whole source
-	root       *yaml.Node // as [flatten] leaves it; nil where it cannot be read
-	apiVersion string
-	kind       string
-	name       string
-	problems   []Problem
-	// unsupported says that something in it waits for a later version: what
-	// OpenSLO's own rules say of such a document only distracts.
-	unsupported bool
+	place    Place
+	lines    []string   // of the whole source
+	root     *yaml.Node // as [flatten] leaves it; nil where it cannot be read
+	family   string     // whose document it is; empty where it is not read further
+	dialect  *dialect   // of OpenSLO documents
+	kind     string
+	name     string
+	problems []Problem
+	accepted []string // paths where Stakes reads more than OpenSLO's own rules allow
 }
 
 // documents splits a stream. What cannot be read becomes a document without root

@@ -56,5 +56,5 @@ spec:
 	}
 	// Output:
 	// Checkout works 0.999 28d
-	// catalog, document 2, line 39, spec.promises: spec has no field "promises" (did you mean "promise"?); expected select, promise, events, failed, owner or stakeholders
+	// catalog, document 2, line 39, spec.promises: spec has no field "promises" (did you mean "promise"?); expected select, promise, events, failed, owner, stakeholders, approver, agreedOn, review, targetHistory or feel
 }

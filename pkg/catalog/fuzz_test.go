@@ -14,6 +14,9 @@ import (
 func FuzzParse(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.yaml")
 	require.NoError(f, err)
+	examples, err := filepath.Glob(filepath.Join(kinds, "*.yaml"))
+	require.NoError(f, err)
+	files = append(files, examples...)
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		require.NoError(f, err)
@@ -58,13 +61,33 @@ func FuzzParse(f *testing.F) {
 			inside(s.Place)
 			require.NotEmpty(t, s.Name)
 			require.NotEmpty(t, s.DisplayName)
-			require.NotEmpty(t, s.Indicator.Total)
-			require.NotEqual(t, s.Indicator.Good == "", s.Indicator.Bad == "")
 			require.NotEmpty(t, s.Objectives)
+			for _, o := range s.Objectives {
+				complete(t, o.Indicator(s))
+			}
 			for _, v := range s.Values {
 				r := v.NotRecovered
 				require.True(t, 0 <= r.Low && r.Low <= r.Base && r.Base <= r.High && r.High <= 1)
 			}
 		}
 	})
+}
+
+// complete checks that an indicator measures in one way and says all that it takes.
+func complete(t *testing.T, i Indicator) {
+	given := 0
+	for _, events := range []string{i.Good, i.Bad, i.Total} {
+		if events != "" {
+			given++
+		}
+	}
+	switch {
+	case i.Threshold != "":
+		require.True(t, given == 0 && i.Raw == "", i)
+		require.NotEmpty(t, i.Op.PromQL())
+	case i.Raw != "":
+		require.Zero(t, given)
+	default:
+		require.Equal(t, 2, given)
+	}
 }

@@ -19,17 +19,23 @@ func valid(t testing.TB) string {
 // oneChange is a change of the valid catalogue and the one problem that it makes.
 type oneChange struct {
 	name     string
-	old, new string // old stands once in the valid catalogue
+	old, new string // old stands once in the catalogue
 	at       string // the problem is in the first line that contains this
 	path     string
 	message  string
 	severity Severity // Error where it is empty
 }
 
+// runChanges breaks one thing at a time of the shop's catalogue.
 func runChanges(t *testing.T, changes []oneChange) {
+	runChangesOf(t, valid(t), changes)
+}
+
+// runChangesOf breaks one thing at a time of any catalogue without problems.
+func runChangesOf(t *testing.T, base string, changes []oneChange) {
 	for _, c := range changes {
 		t.Run(c.name, func(t *testing.T) {
-			text := change(t, valid(t), c.old, c.new)
+			text := change(t, base, c.old, c.new)
 			problems := Parse("catalog", text).Problems
 			require.Len(t, problems, 1, "%v", problems)
 			if c.severity == "" {

@@ -7,7 +7,14 @@ import (
 )
 
 // identity is what no two documents of a stream may have in common.
-type identity struct{ apiVersion, kind, name string }
+// Versions of one family have their names in common.
+type identity struct{ family, kind, name string }
+
+// The families of documents.
+const (
+	openSLO = "openslo"
+	stakes  = "stakes"
+)
 
 // identify finds out what a document says it is, and forgets the version of one
 // that cannot be read further.
@@ -21,12 +28,15 @@ func (r *reader) identify(d *document) {
 	}
 	name, _ := d.find("metadata.name")
 	d.kind, d.name = scalar(d.root, "kind"), textOf(name)
-	version, kinds := scalar(d.root, "apiVersion"), []string(nil)
+	version := scalar(d.root, "apiVersion")
+	family, kinds := openSLO, openSLOKinds
 	switch version {
-	case openSLOVersion:
-		kinds = openSLOKinds
+	case openSLOv1.version:
+		d.dialect = openSLOv1
+	case openSLOv2.version:
+		d.dialect = openSLOv2
 	case stakesVersion:
-		kinds = stakesKinds
+		family, kinds = stakes, stakesKinds
 	default:
 		d.unknownVersion(version)
 		return
@@ -40,7 +50,7 @@ func (r *reader) identify(d *document) {
 			quote(d.kind), version, didYouMean(d.kind, kinds), list(kinds))
 		return
 	}
-	d.apiVersion = version
+	d.family = family
 	r.claim(d)
 }
 
@@ -54,12 +64,12 @@ func (d *document) unknownVersion(version string) {
 		return
 	}
 	d.fail("apiVersion", "apiVersion %s is not read by this version of Stakes%s; expected %s",
-		quote(version), didYouMean(version, []string{openSLOVersion, stakesVersion}), whatIsRead)
+		quote(version), didYouMean(version, []string{openSLOv1.version, openSLOv2.version, stakesVersion}), whatIsRead)
 }
 
 // claim keeps a name for the first document that has it.
 func (r *reader) claim(d *document) {
-	id := identity{d.apiVersion, d.kind, d.name}
+	id := identity{d.family, d.kind, d.name}
 	first := r.claims[id]
 	switch {
 	case d.name == "":
@@ -73,14 +83,16 @@ func (r *reader) claim(d *document) {
 
 // claimant is the first document of a kind and name, nil where there is none.
 func (r *reader) claimant(kind, name string) *document {
-	return r.claims[identity{openSLOVersion, kind, name}]
+	return r.claims[identity{openSLO, kind, name}]
 }
 
-// namesOf are the names of all documents of a kind, good or bad.
-func (r *reader) namesOf(kind string) []string {
+// namesOf are the names of all OpenSLO documents of a kind, good or bad.
+func (r *reader) namesOf(kind string) []string { return r.namesIn(openSLO, kind) }
+
+func (r *reader) namesIn(family, kind string) []string {
 	var names []string
 	for id := range r.claims {
-		if id.apiVersion == openSLOVersion && id.kind == kind {
+		if id.family == family && id.kind == kind {
 			names = append(names, id.name)
 		}
 	}

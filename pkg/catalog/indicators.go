@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 
 	v1 "github.com/OpenSLO/go-sdk/pkg/openslo/v1"
@@ -8,54 +9,87 @@ import (
 
 // indicatorOf is the indicator of an SLO, its own or that of an SLI document.
 func (r *reader) indicatorOf(d *document, spec v1.SLOSpec) Indicator {
+	if spec.Indicator == nil && spec.IndicatorRef == nil && spec.HasCompositeObjectives() {
+		return Indicator{} // each objective has its own
+	}
+	return r.indicatorAt(d, "spec", spec.Indicator, spec.IndicatorRef)
+}
+
+// indicatorAt is the indicator that stands at a path or that a name there refers to.
+func (r *reader) indicatorAt(d *document, path string, inline *v1.SLOIndicatorInline, ref *string) Indicator {
+	words := d.dialect
 	switch {
-	case spec.Indicator != nil && spec.IndicatorRef != nil:
-		d.fail("spec", "indicator and indicatorRef are both given; expected one of them")
+	case inline != nil && ref != nil:
+		d.fail(path, "%s and %s are both given; expected one of them", words.indicator, words.indicatorRef)
 		return Indicator{}
-	case spec.Indicator != nil:
-		return r.indicator(d, "spec.indicator.spec", spec.Indicator.Spec)
-	case spec.IndicatorRef == nil && spec.HasCompositeObjectives():
-		return Indicator{} // a problem already
-	case spec.IndicatorRef == nil:
-		d.fail("spec", "indicator is missing; expected an indicator, or an indicatorRef with the name of an SLI")
+	case inline != nil:
+		return r.indicator(d, dot(path, words.indicator)+".spec", inline.Spec)
+	case ref == nil:
+		d.fail(path, "%[1]s is missing; expected %[3]s %[1]s, or %[3]s %[2]s with the name of an SLI", words.indicator, words.indicatorRef, article(words.indicator))
 		return Indicator{}
 	}
-	const path = "spec.indicatorRef"
-	name := *spec.IndicatorRef
-	indicator, ok := r.indicators[name]
-	switch sli := r.claimant("SLI", name); {
+	path = dot(path, words.indicatorRef)
+	indicator, ok := r.indicators[*ref]
+	switch sli := r.claimant("SLI", *ref); {
 	case ok:
 	case sli != nil:
-		d.fail(path, "indicatorRef names the SLI %s, which has problems itself (%s); expected an SLI without", quote(name), sli.place)
+		d.fail(path, "%s names the SLI %s, which has problems itself (%s); expected an SLI without", words.indicatorRef, quote(*ref), sli.place)
 	default:
-		d.fail(path, "indicatorRef %s names no SLI document%s; expected the name of one in this catalogue", quote(name), didYouMean(name, r.namesOf("SLI")))
+		d.fail(path, "%s %s names no SLI document%s; expected the name of one in this catalogue", words.indicatorRef, quote(*ref), didYouMean(*ref, r.namesOf("SLI")))
 	}
 	return indicator
 }
 
+func article(word string) string {
+	if strings.ContainsAny(word[:1], "aeiou") || word == "sli" || word == "sliRef" {
+		return "an"
+	}
+	return "a"
+}
+
 // indicator is what the spec of an SLI at the path measures.
 func (r *reader) indicator(d *document, path string, spec v1.SLISpec) Indicator {
-	const expected = "expected a ratio metric with good or bad and total"
-	if spec.ThresholdMetric != nil {
-		d.reject(path+".thresholdMetric", "thresholdMetric is not supported in this version; %s", expected)
-		return Indicator{}
-	}
-	ratio := spec.RatioMetric
-	if ratio == nil {
-		d.fail(path, "ratioMetric is missing; %s", expected)
-		return Indicator{}
-	}
-	path += ".ratioMetric"
 	switch {
-	case ratio.Raw != nil:
-		d.reject(path+".raw", "raw is not supported in this version; %s", expected)
+	case spec.RatioMetric != nil && spec.ThresholdMetric != nil:
+		d.fail(path, "ratioMetric and thresholdMetric are both given; expected one of them")
+	case spec.ThresholdMetric != nil:
+		return Indicator{Threshold: r.query(d, path+".thresholdMetric", spec.ThresholdMetric)}
+	case spec.RatioMetric != nil:
+		return r.ratio(d, path+".ratioMetric", *spec.RatioMetric)
+	default:
+		d.fail(path, "ratioMetric and thresholdMetric are missing; expected one of them")
+	}
+	return Indicator{}
+}
+
+// ratio reads any two of good, bad and total, or a ratio as it is.
+func (r *reader) ratio(d *document, path string, ratio v1.SLIRatioMetric) Indicator {
+	const expected = "expected two of good, bad and total, or raw"
+	given := 0
+	for _, metric := range []*v1.SLIMetricSpec{ratio.Good, ratio.Bad, ratio.Total} {
+		if metric != nil {
+			given++
+		}
+	}
+	switch {
+	case ratio.Raw != nil && given > 0:
+		d.fail(path, "raw is given beside good, bad or total; expected it alone")
 		return Indicator{}
-	case ratio.Total == nil:
-		d.fail(path, "total is missing; %s", expected)
+	case ratio.Raw != nil:
+		return Indicator{Raw: r.query(d, path+".raw", ratio.Raw), RawFailure: ratio.RawType == v1.SLIRawMetricTypeFailure}
+	case given == 0:
+		d.fail(path, "good, bad and total are missing; %s", expected)
 	case ratio.Good == nil && ratio.Bad == nil:
 		d.fail(path, "good and bad are missing; %s", expected)
-	case ratio.Good != nil && ratio.Bad != nil:
-		d.fail(path, "good and bad are both given; expected one of them and total")
+	case given == 1:
+		d.fail(path, "total is missing; %s", expected)
+	case given == 3:
+		d.fail(path, "good, bad and total are all given; expected two of them")
+	case ratio.Total == nil:
+		d.accept(path) // OpenSLO's rules ask for a total, which good and bad make up
+	}
+	if ratio.RawType != "" {
+		d.warn(path+".rawType", "rawType is given and raw is not; expected it only with raw")
 	}
 	return Indicator{
 		Good:  r.query(d, path+".good", ratio.Good),
@@ -69,7 +103,7 @@ func (r *reader) query(d *document, path string, metric *v1.SLIMetricSpec) strin
 	if metric == nil {
 		return ""
 	}
-	path += ".metricSource"
+	path += d.dialect.source
 	source := metric.MetricSource
 	if !r.sourceType(d, path, source) {
 		return ""
@@ -104,25 +138,37 @@ func (r *reader) sourceType(d *document, path string, source v1.SLIMetricSource)
 	ref := source.MetricSourceRef
 	given, known := r.sourceTypes[ref]
 	dataSource := r.claimant("DataSource", ref)
+	typePath, refPath := path+d.dialect.sourceType, path+d.dialect.sourceRef
+	refName, own := leaf(refPath), "type: Prometheus"
+	if d.dialect == openSLOv2 {
+		own = "a dataSourceSpec of type Prometheus"
+	}
 	switch {
 	case source.Type != "" && !isPrometheus(source.Type):
-		d.fail(path+".type", "type is %s; expected Prometheus", quote(source.Type))
+		d.fail(typePath, "type is %s; expected Prometheus", quote(source.Type))
 		return false
+	case source.Type == "" && ref == "" && d.dialect == openSLOv2:
+		d.fail(path, "dataSourceRef is missing; expected the name of a DataSource of type Prometheus, or %s", own)
 	case source.Type == "" && ref == "":
-		d.fail(path, "type is missing; expected type: Prometheus, or a metricSourceRef to a DataSource of that type")
+		d.fail(path, "type is missing; expected %s, or a %s to a DataSource of that type", own, refName)
 	case ref == "":
 	case known && !isPrometheus(given):
-		d.fail(path+".metricSourceRef", "metricSourceRef names the DataSource %s of type %s (%s); expected one of type Prometheus", quote(ref), quote(given), dataSource.place)
+		d.fail(refPath, "%s names the DataSource %s of type %s (%s); expected one of type Prometheus", refName, quote(ref), quote(given), dataSource.place)
 		return false
 	case known:
 	case dataSource != nil:
-		d.fail(path+".metricSourceRef", "metricSourceRef names the DataSource %s, which has problems itself (%s); expected one without", quote(ref), dataSource.place)
+		d.fail(refPath, "%s names the DataSource %s, which has problems itself (%s); expected one without", refName, quote(ref), dataSource.place)
 	case source.Type == "":
-		d.fail(path+".metricSourceRef", "metricSourceRef %s names no DataSource document%s; expected the name of one in this catalogue, or type: Prometheus", quote(ref), didYouMean(ref, r.namesOf("DataSource")))
+		d.fail(refPath, "%s %s names no DataSource document%s; expected the name of one in this catalogue, or %s", refName, quote(ref), didYouMean(ref, r.namesOf("DataSource")), own)
 	default:
-		d.warn(path+".metricSourceRef", "metricSourceRef %s names no DataSource document%s; expected the name of one in this catalogue, or only type: Prometheus", quote(ref), didYouMean(ref, r.namesOf("DataSource")))
+		d.warn(refPath, "%s %s names no DataSource document%s; expected the name of one in this catalogue, or only %s", refName, quote(ref), didYouMean(ref, r.namesOf("DataSource")), own)
 	}
 	return true
 }
 
-func isPrometheus(sourceType string) bool { return strings.EqualFold(sourceType, "Prometheus") }
+// promQLTypes are the types of data sources that are asked in PromQL.
+var promQLTypes = []string{"prometheus", "mimir", "thanos", "cortex", "victoriametrics"}
+
+func isPrometheus(sourceType string) bool {
+	return slices.Contains(promQLTypes, strings.ToLower(sourceType))
+}

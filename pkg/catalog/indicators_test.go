@@ -32,31 +32,24 @@ func TestWhatIsWrongWithAnIndicator(t *testing.T) {
 			message: "indicator and indicatorRef are both given; expected one of them",
 		},
 		{
-			name: "threshold",
-			old:  "      ratioMetric:\n        counter: true\n        good:\n          metricSource:\n            type: Prometheus\n            spec:\n              query: " + goodQuery + "\n        total:",
-			new:  "      thresholdMetric:",
-			at:   "thresholdMetric:", path: "spec.indicator.spec.thresholdMetric",
-			message: "thresholdMetric is not supported in this version; expected a ratio metric with good or bad and total",
-		},
-		{
-			name: "raw ratio", old: goodSource, new: "        rawType: success\n        raw:\n          metricSource:\n            type: Prometheus\n",
-			at: "raw:\n", path: "spec.indicator.spec.ratioMetric.raw",
-			message: "raw is not supported in this version; expected a ratio metric with good or bad and total",
-		},
-		{
 			name: "neither good nor bad", old: goodSource + "            spec:\n              query: " + goodQuery + "\n", new: "",
 			at: "ratioMetric:\n        counter: true", path: "spec.indicator.spec.ratioMetric",
-			message: "good and bad are missing; expected a ratio metric with good or bad and total",
+			message: "good and bad are missing; expected two of good, bad and total, or raw",
 		},
 		{
 			name: "no total", old: "        total:\n          metricSource:\n            type: Prometheus\n            spec:\n              query: " + totalQuery + "\n", new: "",
 			at: "ratioMetric:\n        counter: true", path: "spec.indicator.spec.ratioMetric",
-			message: "total is missing; expected a ratio metric with good or bad and total",
+			message: "total is missing; expected two of good, bad and total, or raw",
 		},
 		{
-			name: "good and bad", old: goodSource, new: "        bad: {metricSource: {type: prometheus, spec: {query: up}}}\n" + goodSource,
+			name: "good, bad and total", old: goodSource, new: "        bad: {metricSource: {type: prometheus, spec: {query: up}}}\n" + goodSource,
 			at: "ratioMetric:\n        counter: true", path: "spec.indicator.spec.ratioMetric",
-			message: "good and bad are both given; expected one of them and total",
+			message: "good, bad and total are all given; expected two of them",
+		},
+		{
+			name: "type of a raw ratio without one", old: goodSource, new: "        rawType: success\n" + goodSource,
+			at: "rawType", path: "spec.indicator.spec.ratioMetric.rawType", severity: Warning,
+			message: "rawType is given and raw is not; expected it only with raw",
 		},
 		{
 			name: "another type", old: goodSource, new: "        good:\n          metricSource:\n            type: Datadog\n",
@@ -152,13 +145,14 @@ func TestPromQLThatIsFine(t *testing.T) {
 func TestSLIWithoutAMetric(t *testing.T) {
 	text := lines("apiVersion: openslo/v1", "kind: SLI", "metadata: {name: empty}", "spec:", "  description: Nothing yet.")
 	require.Equal(t, []string{
-		"catalog, document 1, line 4, spec: ratioMetric is missing; expected a ratio metric with good or bad and total",
+		"catalog, document 1, line 4, spec: ratioMetric and thresholdMetric are missing; expected one of them",
 	}, texts(Parse("catalog", text).Problems))
 }
 
 func TestDataSourceOfAnotherType(t *testing.T) {
 	text := change(t, valid(t), "type: prometheus", "type: Datadog")
 	require.Equal(t, []string{
+		`catalog, document 2, line 15, spec.type: type is "Datadog", and SLIs of this DataSource cannot be read; expected Prometheus or one of its kind`,
 		`catalog, document 3, line 28, spec.ratioMetric.bad.metricSource.metricSourceRef: metricSourceRef names the DataSource "shop-prometheus" of type "Datadog" (catalog, document 2, line 10); expected one of type Prometheus`,
 		`catalog, document 3, line 36, spec.ratioMetric.total.metricSource.metricSourceRef: metricSourceRef names the DataSource "shop-prometheus" of type "Datadog" (catalog, document 2, line 10); expected one of type Prometheus`,
 		`catalog, document 4, line 49, spec.indicatorRef: indicatorRef names the SLI "search-speed", which has problems itself (catalog, document 3, line 19); expected an SLI without`,

@@ -6,40 +6,27 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/OpenSLO/go-sdk/pkg/openslo"
-	v1 "github.com/OpenSLO/go-sdk/pkg/openslo/v1"
 	"github.com/OpenSLO/go-sdk/pkg/openslosdk"
 	"github.com/nobl9/govy/pkg/govy"
 	"github.com/nobl9/govy/pkg/rules"
 	"go.yaml.in/yaml/v3"
 )
 
-// openSLOTypes are the kinds of openslo/v1.
-var openSLOTypes = map[string]reflect.Type{
-	"AlertCondition":          reflect.TypeFor[v1.AlertCondition](),
-	"AlertNotificationTarget": reflect.TypeFor[v1.AlertNotificationTarget](),
-	"AlertPolicy":             reflect.TypeFor[v1.AlertPolicy](),
-	"DataSource":              reflect.TypeFor[v1.DataSource](),
-	"Service":                 reflect.TypeFor[v1.Service](),
-	"SLI":                     reflect.TypeFor[v1.SLI](),
-	"SLO":                     reflect.TypeFor[v1.SLO](),
-}
+// openSLOKinds are the kinds of every version of OpenSLO.
+var openSLOKinds = slices.Sorted(maps.Keys(openSLOv1.types))
 
-var openSLOKinds = slices.Sorted(maps.Keys(openSLOTypes))
-
-// decodeOpenSLO reads a document by OpenSLO's own SDK; nil where it has problems
-// that leave nothing to look at.
-func (d *document) decodeOpenSLO() openslo.Object {
+// decodeOpenSLO reads a document by OpenSLO's own SDK, as it is written and as one of
+// openslo/v1; nil where it has problems that leave nothing to look at.
+func (d *document) decodeOpenSLO() (written, read openslo.Object) {
 	before := len(d.problems)
-	d.shape("", d.root, openSLOTypes[d.kind])
+	d.shape("", d.root, d.dialect.types[d.kind])
 	if len(d.problems) > before {
-		return nil
+		return nil, nil
 	}
-	var object openslo.Object
 	err := guard(func() error {
 		text, err := json.Marshal(plain(d.root))
 		if err != nil {
@@ -47,23 +34,20 @@ func (d *document) decodeOpenSLO() openslo.Object {
 		}
 		objects, err := openslosdk.Decode(bytes.NewReader(text), openslosdk.FormatJSON)
 		if err == nil && len(objects) == 1 {
-			object = objects[0]
+			written, read = objects[0], asV1(objects[0])
 		}
 		return err
 	})
-	if err != nil || object == nil {
+	if err != nil || read == nil {
 		d.fail("", "OpenSLO cannot read this %s: %v", d.kind, err)
-		return nil
+		return nil, nil
 	}
-	return object
+	return written, read
 }
 
 // validateOpenSLO adds what OpenSLO's own rules say of an object, except where a
 // problem with the same property says it already.
 func (d *document) validateOpenSLO(object openslo.Object) {
-	if d.unsupported {
-		return
-	}
 	err := guard(object.Validate)
 	var invalid *govy.ValidatorError
 	if !errors.As(err, &invalid) {
@@ -74,7 +58,7 @@ func (d *document) validateOpenSLO(object openslo.Object) {
 	}
 	for _, property := range invalid.Errors {
 		path := d.withinScalars(property.PropertyName)
-		if d.reported(path) {
+		if d.reported(path) || slices.Contains(d.accepted, path) {
 			continue
 		}
 		value := property.PropertyValue

@@ -8,14 +8,11 @@ import (
 	v1 "github.com/OpenSLO/go-sdk/pkg/openslo/v1"
 )
 
-// The versions that Parse reads.
-const (
-	openSLOVersion = "openslo/v1"
-	stakesVersion  = "stakes/v1"
-)
+// stakesVersion is the version of our own documents.
+const stakesVersion = "stakes/v1"
 
-// whatIsRead lists them with their kinds.
-var whatIsRead = openSLOVersion + " (" + list(openSLOKinds) + ") or " + stakesVersion + " (" + list(stakesKinds) + ")"
+// whatIsRead lists the versions that Parse reads with their kinds.
+var whatIsRead = openSLOv1.version + " and " + openSLOv2.version + " (" + list(openSLOKinds) + ") or " + stakesVersion + " (" + list(stakesKinds) + ")"
 
 // Source is a stream of YAML documents. Its name is what places are called after,
 // such as "catalog".
@@ -40,29 +37,31 @@ func ParseAll(sources ...Source) Catalog {
 		sourceTypes: make(map[string]string),
 		indicators:  make(map[string]Indicator),
 		services:    make(map[string]string),
+		conditions:  make(map[string]AlertCondition),
+		policies:    make(map[string]AlertPolicy),
+		values:      make(map[string]Value),
+		currencies:  make(map[string]money),
 	}
 	for _, d := range r.docs {
 		r.identify(d)
 	}
 	for _, kind := range inOrderOfUse {
 		for _, d := range r.docs {
-			if d.apiVersion == openSLOVersion && d.kind == kind {
+			if d.family == openSLO && d.kind == kind {
 				r.readOpenSLO(d)
 			}
 		}
 	}
 	slices.SortFunc(r.slos, func(a, b SLO) int { return strings.Compare(a.Name, b.Name) })
-	for _, d := range r.docs {
-		if d.apiVersion == stakesVersion {
-			r.readStakes(d)
-		}
+	for _, kind := range stakesInOrderOfUse {
+		r.readStakes(kind)
 	}
 	return r.catalog()
 }
 
 // inOrderOfUse are OpenSLO's kinds such that what others refer to comes first.
 var inOrderOfUse = []string{
-	"DataSource", "SLI", "SLO", "Service", "AlertCondition", "AlertNotificationTarget", "AlertPolicy",
+	"DataSource", "SLI", "AlertCondition", "AlertNotificationTarget", "AlertPolicy", "SLO", "Service",
 }
 
 // reader is what Parse knows of a stream so far.
@@ -72,40 +71,51 @@ type reader struct {
 	sourceTypes map[string]string      // of good DataSources, by name
 	indicators  map[string]Indicator   // of good SLIs, by name
 	services    map[string]string      // display name by name
-	slos        []SLO                  // the good ones
+	conditions  map[string]AlertCondition
+	policies    map[string]AlertPolicy
+	slos        []SLO            // the good ones
+	values      map[string]Value // good ones, by name
+	currencies  map[string]money // by the name of the SLO
+	incidents   []Incident       // the good ones
+	journeys    []Journey        // the good ones
 }
 
 func (r *reader) readOpenSLO(d *document) {
-	object := d.decodeOpenSLO()
-	if object == nil {
+	written, read := d.decodeOpenSLO()
+	if read == nil {
 		return
 	}
-	var s SLO
-	var indicator Indicator
-	switch o := object.(type) {
-	case v1.SLI:
-		indicator = r.indicator(d, "spec", o.Spec)
-	case v1.SLO:
-		s = r.slo(d, o)
-	}
-	d.validateOpenSLO(object)
-	if !d.ok() {
-		return
-	}
-	switch o := object.(type) {
+	keep := func() {}
+	switch o := read.(type) {
 	case v1.DataSource:
-		r.sourceTypes[d.name] = o.Spec.Type
+		if o.Spec.Type != "" && !isPrometheus(o.Spec.Type) {
+			d.warn("spec.type", "type is %s, and SLIs of this DataSource cannot be read; expected Prometheus or one of its kind", quote(o.Spec.Type))
+		}
+		keep = func() { r.sourceTypes[d.name] = o.Spec.Type }
 	case v1.SLI:
-		r.indicators[d.name] = indicator
+		indicator := r.indicator(d, "spec", o.Spec)
+		keep = func() { r.indicators[d.name] = indicator }
+	case v1.AlertCondition:
+		condition := d.condition("spec", d.name, o.Spec)
+		keep = func() { r.conditions[d.name] = condition }
+	case v1.AlertPolicy:
+		policy := r.policy(d, "spec", o.Metadata, o.Spec)
+		keep = func() { r.policies[d.name] = policy }
 	case v1.SLO:
-		r.slos = append(r.slos, s)
+		s := r.slo(d, o)
+		keep = func() { r.slos = append(r.slos, s) }
 	case v1.Service:
-		r.services[d.name] = orName(o.Metadata.DisplayName, d.name)
+		keep = func() { r.services[d.name] = orName(o.Metadata.DisplayName, d.name) }
+	}
+	d.validateOpenSLO(written)
+	if d.ok() {
+		keep()
 	}
 }
 
 func (r *reader) catalog() Catalog {
-	c := Catalog{SLOs: r.slos}
+	slices.SortFunc(r.journeys, func(a, b Journey) int { return strings.Compare(a.Name, b.Name) })
+	c := Catalog{SLOs: r.slos, Journeys: r.journeys, Incidents: r.incidents}
 	for _, s := range r.slos {
 		r.services[s.Service] = orName(r.services[s.Service], s.Service)
 	}

@@ -29,13 +29,13 @@ func TestValidCatalogue(t *testing.T) {
 	visit := Value{
 		Name: "any-visit", Currency: "EUR",
 		PerEvent:     AmountRange{Low: Amount{Constant: 0.05}, Base: Amount{Constant: 0.05}, High: Amount{Constant: 0.05}},
-		NotRecovered: ShareRange{1, 1, 1},
+		NotRecovered: ShareRange{1, 1, 1}, RequestsPerOrder: 1,
 		Place:        Place{"catalog", 7, 114},
 	}
 	order := Value{
 		Name: "checkout-order", Currency: "EUR",
 		PerEvent:     AmountRange{Low: Amount{Constant: 30}, Base: Amount{Constant: 42}, High: Amount{PromQL: "sum(order_value_euros) / sum(orders)"}},
-		NotRecovered: ShareRange{0.3, 0.5, 0.8},
+		NotRecovered: ShareRange{0.3, 0.5, 0.8}, RequestsPerOrder: 1,
 		SetBy:        "finance", Expires: "2027-06-30",
 		Place: Place{"catalog", 6, 92},
 	}

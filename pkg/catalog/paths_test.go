@@ -38,10 +38,12 @@ func TestFindFallsBackToTheNearestParent(t *testing.T) {
 }
 
 func TestReportedIsAboutAPropertyAndWhatItContains(t *testing.T) {
-	d := &document{problems: []Problem{{Path: "spec.time"}}}
+	d := &document{problems: []Problem{{Path: "spec.time", Severity: Error}, {Path: "spec.alert", Severity: Warning}}}
 	require.True(t, d.reported("spec.time"))
 	require.True(t, d.reported("spec.time.unit"))
 	require.True(t, d.reported("spec.time[0]"))
 	require.False(t, d.reported("spec.timeWindow"))
 	require.False(t, d.reported("spec"))
+	require.True(t, d.reported("spec.alert"))
+	require.False(t, d.reported("spec.alert.when"), "a warning leaves the rest to be looked at")
 }

@@ -25,11 +25,8 @@ func (d *document) warn(path, format string, args ...any) {
 	d.report(Warning, line, path, fmt.Sprintf(format, args...))
 }
 
-// reject records something that OpenSLO knows and this version does not.
-func (d *document) reject(path, format string, args ...any) {
-	d.unsupported = true
-	d.fail(path, format, args...)
-}
+// accept keeps OpenSLO's own rules from complaining about the property at a path.
+func (d *document) accept(path string) { d.accepted = append(d.accepted, path) }
 
 func (d *document) report(severity Severity, line int, path, message string) {
 	place := d.place
@@ -42,12 +39,12 @@ func (d *document) ok() bool {
 	return d.root != nil && !slices.ContainsFunc(d.problems, func(p Problem) bool { return p.Severity == Error })
 }
 
-// reported says whether there is a problem with the property at the path or with
-// one that contains it.
+// reported says whether there is a problem with the property at the path or an error
+// in one that contains it.
 func (d *document) reported(path string) bool {
 	return slices.ContainsFunc(d.problems, func(p Problem) bool {
 		rest, within := strings.CutPrefix(path, p.Path)
-		return within && (rest == "" || rest[0] == '.' || rest[0] == '[')
+		return within && (rest == "" || p.Severity == Error && (rest[0] == '.' || rest[0] == '['))
 	})
 }
 

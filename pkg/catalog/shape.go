@@ -147,6 +147,14 @@ func (d *document) spelling(path string, n *yaml.Node, t reflect.Type) {
 	d.fail(path, "%s is %s; expected %s", leaf(path), quote(n.Value), expected)
 }
 
+// describeSize is describe, and for a mapping how many members it has.
+func describeSize(n *yaml.Node) string {
+	if n != nil && n.Kind == yaml.MappingNode {
+		return "a mapping of " + count(len(n.Content)/2, "field")
+	}
+	return describe(n)
+}
+
 // describe is what a node is, in words: `the number 42`, "a list".
 func describe(n *yaml.Node) string {
 	switch {

@@ -1,10 +1,8 @@
 package catalog
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	v1 "github.com/OpenSLO/go-sdk/pkg/openslo/v1"
@@ -25,93 +23,174 @@ func (r *reader) slo(d *document, o v1.SLO) SLO {
 	for key, values := range o.Metadata.Labels {
 		s.Labels[key] = strings.Join(values, ",")
 	}
-	d.budgetingMethod(string(o.Spec.BudgetingMethod))
+	method := d.budgetingMethod(string(o.Spec.BudgetingMethod))
 	window := d.timeWindow(o.Spec.TimeWindow)
-	s.Objectives = d.objectives(o.Spec.Objectives, window)
 	s.Indicator = r.indicatorOf(d, o.Spec)
+	s.Objectives = r.objectives(d, o.Spec, s.Indicator, judging{window, method})
+	d.annotate(&s, o.Metadata.Annotations)
+	r.alert(d, &s, o.Spec.AlertPolicies)
 	return s
 }
 
-func (d *document) budgetingMethod(method string) {
+// methods are OpenSLO's budgeting methods.
+var methods = map[string]slo.Method{
+	"Occurrences": slo.Occurrences, "Timeslices": slo.Timeslices, "RatioTimeslices": slo.RatioTimeslices,
+}
+
+func (d *document) budgetingMethod(method string) slo.Method {
 	const path = "spec.budgetingMethod"
-	switch method {
-	case "Occurrences":
-	case "":
-		d.fail(path, "budgetingMethod is missing; expected Occurrences")
-	case "Timeslices", "RatioTimeslices":
-		d.reject(path, "budgetingMethod %s is not supported in this version; expected Occurrences", method)
-	default:
-		d.fail(path, "budgetingMethod is %s%s; expected Occurrences", quote(method), didYouMean(method, []string{"Occurrences"}))
+	names := []string{"Occurrences", "Timeslices", "RatioTimeslices"}
+	switch {
+	case method == "":
+		d.fail(path, "budgetingMethod is missing; expected %s", list(names))
+	case methods[method] == "":
+		d.fail(path, "budgetingMethod is %s%s; expected %s", quote(method), didYouMean(method, names), list(names))
 	}
+	return methods[method]
 }
 
-// openSLODuration has as many digits as a time.Duration can hold in weeks.
-var openSLODuration = regexp.MustCompile(`^[0-9]{1,4}([mhdwMQY])$`)
-
-// timeWindow is the window of an SLO. Where there is none, it is one that targets
-// can still be checked with.
-func (d *document) timeWindow(windows []v1.SLOTimeWindow) slo.Window {
-	const path = "spec.timeWindow"
-	fallback, _ := slo.Rolling(28 * 24 * time.Hour)
-	if len(windows) != 1 {
-		d.fail(path, "timeWindow has %d windows; expected exactly one, such as {duration: 28d, isRolling: true}", len(windows))
-		return fallback
-	}
-	if windows[0].Calendar != nil {
-		d.reject(path+"[0].calendar", "calendar-aligned windows are not supported in this version; expected isRolling: true and no calendar")
-		return fallback
-	}
-	if !windows[0].IsRolling {
-		d.reject(path+"[0].isRolling", "isRolling is not true; expected isRolling: true, for calendar-aligned windows are not supported in this version")
-	}
-	const duration = path + "[0].duration"
-	n, _ := d.find(duration)
-	text := textOf(n)
-	parts := openSLODuration.FindStringSubmatch(text)
-	if parts == nil {
-		d.fail(duration, "duration is %s; expected a number of days or weeks, such as 28d or 4w", quote(text))
-		return fallback
-	}
-	if unit := map[string]string{"M": "months", "Q": "quarters", "Y": "years"}[parts[1]]; unit != "" {
-		d.reject(duration, "duration %s is in %s, which differ in length; expected days or weeks for a rolling window, such as 28d or 4w", text, unit)
-		return fallback
-	}
-	window, err := slo.ParseWindow(text)
-	if err != nil {
-		d.fail(duration, "duration: %v", err)
-		return fallback
-	}
-	return window
+// judging is what all objectives of an SLO have in common.
+type judging struct {
+	window slo.Window
+	method slo.Method // empty where the document has none that is valid
 }
 
-func (d *document) objectives(given []v1.SLOObjective, window slo.Window) []Objective {
+func (r *reader) objectives(d *document, spec v1.SLOSpec, indicator Indicator, by judging) []Objective {
 	const path = "spec.objectives"
-	if len(given) == 0 {
+	if len(spec.Objectives) == 0 {
 		d.fail(path, "objectives is empty; expected at least one, such as {target: 0.999}")
+	}
+	composite := spec.HasCompositeObjectives()
+	if composite && (spec.Indicator != nil || spec.IndicatorRef != nil) {
+		d.fail("spec", "%[1]s is given here and in objectives; expected it in one of the two places", d.dialect.indicator)
+		return nil
 	}
 	var found []Objective
 	first := make(map[string]string)
-	for i, o := range given {
+	for i, o := range spec.Objectives {
 		at := index(path, i)
-		if o.Indicator != nil || o.IndicatorRef != nil || o.CompositeWeight != nil {
-			d.reject(at, "composite objectives are not supported in this version; expected one indicator at spec.indicator or spec.indicatorRef")
-			continue
+		objective := Objective{}
+		if composite {
+			own := r.indicatorAt(d, at, o.Indicator, o.IndicatorRef)
+			objective.Own, objective.Weight = &own, 1
+			d.threshold(at, o, own, &objective)
+		} else {
+			d.threshold(at, o, indicator, &objective)
 		}
-		objective, ok := d.objective(at, o, window)
+		d.weight(at, o, composite, &objective)
+		target, ok := d.objective(at, o, by.window)
 		if !ok {
 			continue
 		}
-		name := ""
-		if len(given) > 1 {
-			name = objectiveName(o.DisplayName, objective.Target())
-			if other := first[name]; other != "" {
-				d.fail(at, "the name %s is taken by %s; expected a displayName that no other objective of this SLO has", quote(name), other)
+		objective.Objective = d.sliced(at, o, target, by.method)
+		if len(spec.Objectives) > 1 {
+			objective.Name = objectiveName(nameGiven(o), target.Target())
+			if other := first[objective.Name]; other != "" {
+				d.fail(at, "the name %s is taken by %s; expected a displayName that no other objective of this SLO has", quote(objective.Name), other)
 			}
-			first[name] = leaf(at)
+			first[objective.Name] = leaf(at)
 		}
-		found = append(found, Objective{Name: name, Objective: objective})
+		found = append(found, objective)
 	}
 	return found
+}
+
+// nameGiven is what an objective calls itself, or what its own indicator is called.
+func nameGiven(o v1.SLOObjective) string {
+	switch {
+	case o.DisplayName != "":
+		return o.DisplayName
+	case o.Indicator != nil:
+		return o.Indicator.Metadata.Name
+	case o.IndicatorRef != nil:
+		return *o.IndicatorRef
+	}
+	return ""
+}
+
+// threshold reads the value that a measured one is compared with, which an indicator
+// by threshold needs and no other one has.
+func (d *document) threshold(at string, given v1.SLOObjective, indicator Indicator, o *Objective) {
+	if indicator == (Indicator{}) { // that is the problem
+		d.accept(at + ".op")
+		d.accept(at + ".value")
+		return
+	}
+	switch op := string(given.Operator); {
+	case indicator.Threshold == "" && op != "":
+		d.warn(at+".op", "op is given, and a ratioMetric does not use it; expected it only where the SLI has a thresholdMetric")
+	case indicator.Threshold == "":
+	case op == "":
+		d.fail(at+".op", "op is missing; a thresholdMetric needs one of %s", list(operators))
+	case slo.Op(op).PromQL() == "":
+		d.fail(at+".op", "op is %s; expected %s", quote(op), list(operators))
+	default:
+		o.Op = slo.Op(op)
+	}
+	switch {
+	case indicator.Threshold == "" && given.Value != nil:
+		d.warn(at+".value", "value is given, and a ratioMetric does not use it; expected it only where the SLI has a thresholdMetric")
+	case indicator.Threshold != "" && given.Value == nil:
+		d.fail(at+".value", "value is missing; a thresholdMetric needs the number that it is compared with")
+	case indicator.Threshold != "":
+		o.Value = *given.Value
+	}
+}
+
+var operators = []string{"lt", "lte", "gt", "gte"}
+
+// weight reads how much an objective counts among those of a composite SLO.
+func (d *document) weight(at string, given v1.SLOObjective, composite bool, o *Objective) {
+	switch weight := given.CompositeWeight; {
+	case weight == nil:
+	case !composite:
+		d.warn(at+".compositeWeight", "compositeWeight is given, and the objective has no %s of its own; expected it only in a composite SLO", d.dialect.indicator)
+	case !(*weight > 0):
+		d.fail(at+".compositeWeight", "compositeWeight is %v; expected a number above 0", *weight)
+	default:
+		o.Weight = *weight
+	}
+}
+
+// sliced is an objective by the method that the document names, with its time slices.
+func (d *document) sliced(at string, given v1.SLOObjective, o slo.Objective, method slo.Method) slo.Objective {
+	target, window := at+".timeSliceTarget", at+".timeSliceWindow"
+	if method != slo.Timeslices && given.TimeSliceTarget != nil {
+		d.warn(target, "timeSliceTarget is given; expected it only with the budgetingMethod Timeslices")
+	}
+	switch {
+	case method == "":
+		return o
+	case method == slo.Occurrences && given.TimeSliceWindow != nil:
+		d.warn(window, "timeSliceWindow is given; expected it only with the budgetingMethod Timeslices or RatioTimeslices")
+		return o
+	case method == slo.Occurrences:
+		return o
+	case given.TimeSliceWindow == nil:
+		d.fail(window, "timeSliceWindow is missing; expected how long a time slice is, such as 5m")
+		return o
+	case method == slo.Timeslices && given.TimeSliceTarget == nil:
+		d.fail(target, "timeSliceTarget is missing; expected the ratio from which a time slice is good, such as 0.95")
+		return o
+	}
+	atLeast := 0.0
+	if method == slo.Timeslices {
+		atLeast = *given.TimeSliceTarget
+	}
+	length := d.span(window, false)
+	if d.reported(window) {
+		return o
+	}
+	if method == slo.Timeslices && !(atLeast > 0 && atLeast <= 1) {
+		d.fail(target, "timeSliceTarget is %v; expected a ratio above 0 and up to 1, such as 0.95", atLeast)
+		return o
+	}
+	sliced, err := o.Sliced(method, length, atLeast)
+	if err != nil {
+		d.fail(window, "%v", err)
+		return o
+	}
+	return sliced
 }
 
 // objective reads the target; ok is false where there is no valid one.

@@ -12,25 +12,13 @@ func TestWhatIsWrongWithAnSLO(t *testing.T) {
 			name: "budgeting method missing",
 			old:  "  budgetingMethod: Occurrences\n  objectives:\n    - displayName: Must", new: "  objectives:\n    - displayName: Must",
 			at: "spec:\n  service: search", path: "spec.budgetingMethod",
-			message: "budgetingMethod is missing; expected Occurrences",
-		},
-		{
-			name: "time slices",
-			old:  "Occurrences\n  objectives:\n    - displayName: Must", new: "Timeslices\n  objectives:\n    - displayName: Must",
-			at: "Timeslices", path: "spec.budgetingMethod",
-			message: "budgetingMethod Timeslices is not supported in this version; expected Occurrences",
-		},
-		{
-			name: "ratio of time slices",
-			old:  "Occurrences\n  objectives:\n    - displayName: Must", new: "RatioTimeslices\n  objectives:\n    - displayName: Must",
-			at: "RatioTimeslices", path: "spec.budgetingMethod",
-			message: "budgetingMethod RatioTimeslices is not supported in this version; expected Occurrences",
+			message: "budgetingMethod is missing; expected Occurrences, Timeslices or RatioTimeslices",
 		},
 		{
 			name: "budgeting method misspelt",
 			old:  "Occurrences\n  objectives:\n    - displayName: Must", new: "Occurences\n  objectives:\n    - displayName: Must",
 			at: "Occurences", path: "spec.budgetingMethod",
-			message: `budgetingMethod is "Occurences" (did you mean "Occurrences"?); expected Occurrences`,
+			message: `budgetingMethod is "Occurences" (did you mean "Occurrences"?); expected Occurrences, Timeslices or RatioTimeslices`,
 		},
 		{
 			name: "no time window",
@@ -45,16 +33,28 @@ func TestWhatIsWrongWithAnSLO(t *testing.T) {
 			message: "timeWindow has 2 windows; expected exactly one, such as {duration: 28d, isRolling: true}",
 		},
 		{
-			name: "calendar-aligned window",
-			old:  "28d\n      isRolling: true", new: "1M\n      calendar: {startTime: 2026-01-01 00:00:00, timeZone: Europe/Vienna}",
-			at: "calendar:", path: "spec.timeWindow[0].calendar",
-			message: "calendar-aligned windows are not supported in this version; expected isRolling: true and no calendar",
+			name: "neither rolling nor by the calendar",
+			old:  "28d\n      isRolling: true", new: "28d",
+			at: "- duration: 28d", path: "spec.timeWindow[0]",
+			message: "isRolling is not true and calendar is missing; expected isRolling: true, or a calendar with startTime and timeZone",
 		},
 		{
-			name: "not rolling",
-			old:  "28d\n      isRolling: true", new: "28d",
-			at: "- duration: 28d", path: "spec.timeWindow[0].isRolling",
-			message: "isRolling is not true; expected isRolling: true, for calendar-aligned windows are not supported in this version",
+			name: "rolling and by the calendar",
+			old:  "28d\n      isRolling: true", new: "28d\n      isRolling: true\n      calendar: {startTime: 2026-01-01 00:00:00, timeZone: UTC}",
+			at: "- duration: 28d", path: "spec.timeWindow[0]",
+			message: "isRolling is true and calendar is given; expected one of them",
+		},
+		{
+			name: "time slices of occurrences",
+			old:  "target: 0.95", new: "target: 0.95\n      timeSliceWindow: 5m",
+			at: "timeSliceWindow", path: "spec.objectives[0].timeSliceWindow", severity: Warning,
+			message: "timeSliceWindow is given; expected it only with the budgetingMethod Timeslices or RatioTimeslices",
+		},
+		{
+			name: "target of time slices of occurrences",
+			old:  "target: 0.95", new: "target: 0.95\n      timeSliceTarget: 0.9",
+			at: "timeSliceTarget", path: "spec.objectives[0].timeSliceTarget", severity: Warning,
+			message: "timeSliceTarget is given; expected it only with the budgetingMethod Timeslices",
 		},
 		{
 			name: "rolling months", old: "duration: 28d", new: "duration: 1M",
@@ -147,9 +147,14 @@ func TestWhatIsWrongWithAnSLO(t *testing.T) {
 			message: `the name "must-have" is taken by objectives[0]; expected a displayName that no other objective of this SLO has`,
 		},
 		{
-			name: "composite objectives", old: "- targetPercent: 99.9", new: "- targetPercent: 99.9\n      indicatorRef: search-speed",
-			at: "- targetPercent: 99.9\n      ind", path: "spec.objectives[1]",
-			message: "composite objectives are not supported in this version; expected one indicator at spec.indicator or spec.indicatorRef",
+			name: "an indicator here and there", old: "- targetPercent: 99.9", new: "- targetPercent: 99.9\n      indicatorRef: search-speed",
+			at: "spec:\n  service: search", path: "spec",
+			message: "indicator is given here and in objectives; expected it in one of the two places",
+		},
+		{
+			name: "weight among objectives of one indicator", old: "- targetPercent: 99.9", new: "- targetPercent: 99.9\n      compositeWeight: 2",
+			at: "compositeWeight: 2", path: "spec.objectives[1].compositeWeight", severity: Warning,
+			message: "compositeWeight is given, and the objective has no indicator of its own; expected it only in a composite SLO",
 		},
 		{
 			name: "name with capitals", old: "  name: search-fast", new: "  name: Search fast",
@@ -163,8 +168,13 @@ func TestWhatIsWrongWithAnSLO(t *testing.T) {
 		},
 		{
 			name: "operator of another metric", old: "- displayName: Checkout\n", new: "- displayName: Checkout\n      op: gt\n",
-			at: "op: gt", path: "spec.objectives[0].op",
-			message: "op is given; expected it only where the SLI has a thresholdMetric",
+			at: "op: gt", path: "spec.objectives[0].op", severity: Warning,
+			message: "op is given, and a ratioMetric does not use it; expected it only where the SLI has a thresholdMetric",
+		},
+		{
+			name: "value of another metric", old: "- displayName: Checkout\n", new: "- displayName: Checkout\n      value: 3\n",
+			at: "value: 3", path: "spec.objectives[0].value", severity: Warning,
+			message: "value is given, and a ratioMetric does not use it; expected it only where the SLI has a thresholdMetric",
 		},
 		{
 			name: "unknown field", old: "target: 0.95", new: "traget: 0.95",
@@ -212,6 +222,31 @@ func TestWhatIsWrongWithAnSLO(t *testing.T) {
 			new:  "      targetPercent: 99.9\n  alertPolicies:\n    - kind: Allert\n      metadata: {name: page}\n      spec: {}\n---\napiVersion: stakes",
 			at:   "kind: Allert", path: "spec.alertPolicies[0].kind",
 			message: `kind is "Allert"; expected AlertCondition, AlertNotificationTarget, AlertPolicy, DataSource, SLI, SLO or Service`,
+		},
+		{
+			name: "annotation of ours that is none", old: "  name: search-fast\n", new: "  name: search-fast\n  annotations: {stakes/minEvent: \"100\"}\n",
+			at: "stakes/minEvent", path: "metadata.annotations.stakes/minEvent",
+			message: `the annotation "stakes/minEvent" is none that Stakes knows (did you mean "stakes/minEvents"?); expected stakes/absent, stakes/atRiskBelow, stakes/minCoverage, stakes/minEvents or stakes/minFailures`,
+		},
+		{
+			name: "share in percent", old: "  name: search-fast\n", new: "  name: search-fast\n  annotations: {stakes/minCoverage: \"90\"}\n",
+			at: "stakes/minCoverage", path: "metadata.annotations.stakes/minCoverage",
+			message: `stakes/minCoverage is "90"; expected a share above 0 and up to 1 in quotes, such as "0.9"`,
+		},
+		{
+			name: "number without quotes", old: "  name: search-fast\n", new: "  name: search-fast\n  annotations: {stakes/minEvents: 100}\n",
+			at: "stakes/minEvents", path: "metadata.annotations.stakes/minEvents",
+			message: "stakes/minEvents is the number 100; expected a text in quotes",
+		},
+		{
+			name: "number in words", old: "  name: search-fast\n", new: "  name: search-fast\n  annotations: {stakes/minEvents: many}\n",
+			at: "stakes/minEvents", path: "metadata.annotations.stakes/minEvents",
+			message: `stakes/minEvents is "many"; expected a number of events above 0 in quotes, such as "100"`,
+		},
+		{
+			name: "absent as something else", old: "  name: search-fast\n", new: "  name: search-fast\n  annotations: {stakes/absent: good}\n",
+			at: "stakes/absent", path: "metadata.annotations.stakes/absent",
+			message: `stakes/absent is "good"; expected bad or gap`,
 		},
 	})
 }

@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"reflect"
 	"regexp"
-	"strings"
-	"time"
+	"slices"
 )
 
-// stakesKinds are the kinds of stakes/v1 that this version reads.
-var stakesKinds = []string{"Value", "Agreement"}
+// stakesInOrderOfUse are the kinds of stakes/v1 such that what others refer to comes
+// first.
+var stakesInOrderOfUse = []string{"Value", "Agreement", "Correction", "Incident", "Policy", "Risk", "Contract", "Response", "Journey"}
+
+var stakesKinds = slices.Sorted(slices.Values(stakesInOrderOfUse))
 
 // header is what all documents of stakes/v1 have in common.
 type header struct {
@@ -20,39 +22,74 @@ type header struct {
 	} `json:"metadata"`
 }
 
-type valueDocument struct {
-	header
-	Spec struct {
-		Select       selection `json:"select"`
-		Currency     string    `json:"currency"`
-		PerEvent     any       `json:"perEvent"`     // see amounts.go
-		NotRecovered any       `json:"notRecovered"` // see amounts.go
-		SetBy        string    `json:"setBy"`
-		Expires      string    `json:"expires"`
-	} `json:"spec"`
-}
-
-type agreementDocument struct {
-	header
-	Spec struct {
-		Select       selection `json:"select"`
-		Promise      string    `json:"promise"`
-		Events       string    `json:"events"`
-		Failed       string    `json:"failed"`
-		Owner        string    `json:"owner"`
-		Stakeholders []string  `json:"stakeholders"`
-	} `json:"spec"`
-}
-
-func (r *reader) readStakes(d *document) {
-	switch d.kind {
-	case "Value":
-		if doc, ok := decodeStakes[valueDocument](d); ok {
-			r.attachValue(d, doc.Spec.Select, d.value(doc))
+// readStakes reads the documents of one kind, in their order.
+func (r *reader) readStakes(kind string) {
+	for _, d := range r.docs {
+		if d.family == stakes && d.kind == kind {
+			r.readers()[kind](d)
 		}
-	case "Agreement":
-		if doc, ok := decodeStakes[agreementDocument](d); ok {
+	}
+}
+
+// readers read a document of each kind and give what it says to the SLOs.
+func (r *reader) readers() map[string]func(*document) {
+	return map[string]func(*document){
+		"Value": reading(func(d *document, doc valueDocument) {
+			v := d.value(doc)
+			r.attach(d, doc.Spec.Select, oneCurrency(r, d, v.Currency), func(s *SLO) { s.Values = append(s.Values, v) })
+			if d.ok() {
+				r.values[d.name] = v
+			}
+		}),
+		"Agreement": reading(func(d *document, doc agreementDocument) {
 			r.attachAgreement(d, doc.Spec.Select, d.agreement(doc))
+		}),
+		"Correction": reading(func(d *document, doc correctionDocument) {
+			c := d.correction(doc)
+			r.attach(d, doc.Spec.Select, nil, func(s *SLO) { s.Corrections = append(s.Corrections, c) })
+		}),
+		"Incident": reading(func(d *document, doc incidentDocument) {
+			i := d.incident(doc)
+			if doc.Spec.Select != nil {
+				r.attach(d, *doc.Spec.Select, oneCurrency(r, d, i.Currency), func(s *SLO) { s.Incidents = append(s.Incidents, i) })
+			}
+			if d.ok() {
+				r.incidents = append(r.incidents, i)
+			}
+		}),
+		"Policy": reading(func(d *document, doc policyDocument) {
+			p := d.budgetPolicy(doc)
+			r.attach(d, doc.Spec.Select, onePerSLO(d, func(s *SLO) *Policy { return s.Policy }), func(s *SLO) { s.Policy = &p })
+		}),
+		"Risk": reading(func(d *document, doc riskDocument) {
+			risk := d.risk(doc)
+			check := oneCurrency(r, d, risk.Currency)
+			if risk.CostPerIncident == nil {
+				check = nil
+			}
+			r.attach(d, doc.Spec.Select, check, func(s *SLO) { s.Risks = append(s.Risks, risk) })
+		}),
+		"Contract": reading(func(d *document, doc contractDocument) {
+			r.attachContract(d, doc.Spec.Select, d.contract(doc))
+		}),
+		"Response": reading(func(d *document, doc responseDocument) {
+			response := d.response(doc)
+			one, currency := onePerSLO(d, func(s *SLO) *Response { return s.Response }), oneCurrency(r, d, response.Currency)
+			r.attach(d, doc.Spec.Select, func(all []*SLO) { one(all); currency(all) }, func(s *SLO) { s.Response = &response })
+		}),
+		"Journey": reading(func(d *document, doc journeyDocument) {
+			if j := r.journey(d, doc); d.ok() {
+				r.journeys = append(r.journeys, j)
+			}
+		}),
+	}
+}
+
+// reading is a reader of documents of one type.
+func reading[T any](read func(d *document, doc T)) func(*document) {
+	return func(d *document) {
+		if doc, ok := decodeStakes[T](d); ok {
+			read(d, doc)
 		}
 	}
 }
@@ -85,45 +122,5 @@ func decodeStakes[T any](d *document) (doc T, ok bool) {
 var (
 	validName     = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
 	validCurrency = regexp.MustCompile(`^[A-Z]{3}$`)
+	validLabel    = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 )
-
-func (d *document) value(doc valueDocument) Value {
-	spec := doc.Spec
-	if spec.Currency != "" && !validCurrency.MatchString(spec.Currency) {
-		d.fail("spec.currency", "currency is %s; expected three capital letters, such as EUR", quote(spec.Currency))
-	}
-	if _, err := time.Parse(time.DateOnly, spec.Expires); spec.Expires != "" && err != nil {
-		d.fail("spec.expires", "expires is %s; expected a date such as 2027-06-30", quote(spec.Expires))
-	}
-	return Value{
-		Name:         d.name,
-		Currency:     spec.Currency,
-		PerEvent:     d.perEvent("spec.perEvent"),
-		NotRecovered: d.notRecovered("spec.notRecovered"),
-		SetBy:        spec.SetBy,
-		Expires:      spec.Expires,
-		Place:        d.place,
-	}
-}
-
-func (d *document) agreement(doc agreementDocument) Agreement {
-	spec := doc.Spec
-	if strings.TrimSpace(spec.Promise) == "" {
-		d.fail("spec.promise", "promise is missing; expected what customers are promised, in their words")
-	}
-	if strings.TrimSpace(spec.Events) == "" {
-		spec.Events = "requests"
-	}
-	if strings.TrimSpace(spec.Failed) == "" {
-		spec.Failed = "failed"
-	}
-	return Agreement{
-		Name:         d.name,
-		Promise:      strings.TrimSpace(spec.Promise),
-		Events:       strings.TrimSpace(spec.Events),
-		Failed:       strings.TrimSpace(spec.Failed),
-		Owner:        spec.Owner,
-		Stakeholders: spec.Stakeholders,
-		Place:        d.place,
-	}
-}

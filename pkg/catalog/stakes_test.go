@@ -11,7 +11,7 @@ func TestWhatIsWrongWithAValue(t *testing.T) {
 		{
 			name: "unknown field", old: "setBy: finance", new: "setBye: finance",
 			at: "setBye:", path: "spec.setBye",
-			message: `spec has no field "setBye" (did you mean "setBy"?); expected select, currency, perEvent, notRecovered, setBy or expires`,
+			message: `spec has no field "setBye" (did you mean "setBy"?); expected select, currency, perEvent, requestsPerOrder, notRecovered, abandonment, customers, setBy, setOn, expires or source`,
 		},
 		{
 			name: "unknown field in metadata", old: "name: any-visit", new: "name: any-visit\n  team: shop",

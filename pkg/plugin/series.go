@@ -19,7 +19,7 @@ func (a *answer) series(groups []*group) {
 	for _, g := range groups {
 		points := make([]figures, len(instants))
 		for i, at := range instants {
-			points[i] = g.figures(at, a.question)
+			points[i] = g.figures(at, a.span.to, a.question)
 		}
 		// Warnings about windows long past would only puzzle; those of the newest
 		// point say what holds now.

@@ -51,7 +51,7 @@ func executiveWords(r row) string {
 	if m.slo.Agreement != nil {
 		events, failed = m.slo.Agreement.Events, m.slo.Agreement.Failed
 	}
-	happened := fmt.Sprintf("in %s, %s of %s %s %s", period, writeCount(r.Counts.Bad()), writeCount(r.Counts.Total), events, failed)
+	happened := fmt.Sprintf("in %s, %s of %s %s %s", period, writeCount(r.Events.Bad()), writeCount(r.Events.Total), events, failed)
 	allowed := fmt.Sprintf("our promise of %s allows %s", writeTarget(r.Target), writeCount(math.Floor(r.Allowed+1e-9))) // half a failure is not allowed
 	var sentences []string
 	switch r.Status {

@@ -18,7 +18,7 @@ func TestASentenceGivesTheReasonForNoVerdictAndNoOther(t *testing.T) {
 	require.NoError(t, err)
 	one := row{&group{members: []assessment{{promise: promise{objective: objective}}}}, figures{
 		Report: slo.Report{
-			Target: 0.99, Counts: slo.Counts{Good: 98, Total: 100}, Allowed: 1, Measured: true, Coverage: 1,
+			Target: 0.99, Counts: slo.Counts{Good: 98, Total: 100}, Events: slo.Counts{Good: 98, Total: 100}, Allowed: 1, Measured: true, Coverage: 1,
 			SLI: slo.Known(0.98), Status: slo.CannotTell,
 			Warnings: []slo.Warning{{Kind: slo.TooFewEvents, Text: "too few events"}},
 		},

@@ -1,7 +1,6 @@
 package slo
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -117,47 +116,91 @@ func (g Grid) Index(t time.Time) int {
 // Coarse is the length of the slices that no window begins or ends in.
 const Coarse = time.Hour
 
+// Zone is an interval of time in which windows begin or end at multiples of Step.
+// Where From and To are equal it is a single edge.
+type Zone struct {
+	From, To time.Time // multiples of Step
+	Step     time.Duration
+}
+
+// EdgeAt is a single edge on slices of a length, or on shorter ones where the instant,
+// which must be a whole minute, is no multiple of it.
+func EdgeAt(t time.Time, step time.Duration) Zone {
+	since := time.Duration(t.Unix()%int64(day/time.Second)) * time.Second
+	if since < 0 {
+		since += day
+	}
+	return Zone{t, t, commonStep(step, since)}
+}
+
+// Cover is the grid from the first zone to the last, with slices of each zone's step
+// inside of it and slices of length coarse in between. Zones that overlap become one,
+// with the longest step that divides both.
+func Cover(coarse time.Duration, zones ...Zone) (Grid, error) {
+	var parts []Part
+	var last Zone
+	for i, z := range merged(zones) {
+		if i > 0 {
+			parts = append(parts, between(last.To, z.From, last.Step, z.Step, coarse)...)
+		}
+		parts = append(parts, Part{Start: z.From, Step: z.Step, N: int(z.To.Sub(z.From) / z.Step)})
+		last = z
+	}
+	return NewGrid(parts...)
+}
+
+// merged are zones in order of time, none of which overlaps another.
+func merged(zones []Zone) []Zone {
+	sorted := slices.Clone(zones)
+	slices.SortFunc(sorted, func(a, b Zone) int { return a.From.Compare(b.From) })
+	var all []Zone
+	for _, z := range sorted {
+		n := len(all) - 1
+		if n < 0 || all[n].To.Before(z.From) {
+			all = append(all, z)
+			continue
+		}
+		all[n].To, all[n].Step = later(all[n].To, z.To), commonStep(all[n].Step, z.Step)
+	}
+	return all
+}
+
+// commonStep is the longest step that divides both.
+func commonStep(a, b time.Duration) time.Duration {
+	for b > 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
 // CoverWindows is the grid on which windows of the given lengths can be read at
 // every multiple of step in [from, to]. Slices are step long where such a window
 // begins or ends, and [Coarse] in between.
 //
 // from, to and the lengths must be multiples of step.
 func CoverWindows(from, to time.Time, step time.Duration, lengths ...time.Duration) (Grid, error) {
+	zones := []Zone{{from, to, step}}
 	for _, l := range lengths {
 		if l%step != 0 {
 			return Grid{}, fmt.Errorf("slices of %s do not divide a window of %s", FormatDuration(step), FormatDuration(l))
 		}
+		zones = append(zones, Zone{from.Add(-l), to.Add(-l), step})
 	}
-	// Windows end in [from, to] and one of length l begins in [from-l, to-l]:
-	// walk these intervals in order of time.
-	starts := append([]time.Duration{0}, lengths...)
-	slices.SortFunc(starts, func(a, b time.Duration) int { return cmp.Compare(b, a) })
-	var parts []Part
-	done := from.Add(-starts[0])
-	for _, l := range starts {
-		begin, end := from.Add(-l), to.Add(-l)
-		if done.Before(begin) {
-			parts = append(parts, between(done, begin, step)...)
-			done = begin
-		}
-		if done.Before(end) {
-			parts = append(parts, Part{Start: done, Step: step, N: int(end.Sub(done) / step)})
-			done = end
-		}
-	}
-	return NewGrid(parts...)
+	return Cover(Coarse, zones...)
 }
 
-// between covers [from, to), where no window begins or ends, by coarse slices
-// with fine ones at its ends where these are not on the coarse grid.
-func between(from, to time.Time, step time.Duration) []Part {
-	a, b := Ceil(from, Coarse), Floor(to, Coarse)
-	if step >= Coarse || !a.Before(b) {
+// between covers [from, to), where no window begins or ends, by coarse slices, with
+// finer ones at its ends where these are not on the coarse grid.
+func between(from, to time.Time, before, after, coarse time.Duration) []Part {
+	a, b := Ceil(from, coarse), Floor(to, coarse)
+	if !a.Before(b) {
+		step := commonStep(before, after)
 		return []Part{{Start: from, Step: step, N: int(to.Sub(from) / step)}}
 	}
+	before, after = commonStep(before, coarse), commonStep(after, coarse)
 	return []Part{
-		{Start: from, Step: step, N: int(a.Sub(from) / step)},
-		{Start: a, Step: Coarse, N: int(b.Sub(a) / Coarse)},
-		{Start: b, Step: step, N: int(to.Sub(b) / step)},
+		{Start: from, Step: before, N: int(a.Sub(from) / before)},
+		{Start: a, Step: coarse, N: int(b.Sub(a) / coarse)},
+		{Start: b, Step: after, N: int(to.Sub(b) / after)},
 	}
 }

@@ -13,31 +13,43 @@ func Pool(members []Report, rules Rules) Report {
 	if len(members) == 0 {
 		return Report{Status: CannotTell}
 	}
-	pooled := Report{From: members[0].From, To: members[0].To, Coverage: 1, Target: members[0].Target}
+	first := members[0]
+	pooled := Report{From: first.From, To: first.To, End: first.End, Coverage: 1, Target: first.Target, Method: first.Method}
+	raw, corrected := make([]Report, len(members)), false
 	worst, unknown := Met, 0
-	for _, m := range members {
-		if m.From.Before(pooled.From) {
-			pooled.From = m.From
-		}
+	for i, m := range members {
+		pooled.From = earlier(pooled.From, m.From)
+		pooled.End = later(pooled.End, m.End)
 		pooled.Counts = pooled.Counts.Add(m.Counts)
+		pooled.Events = pooled.Events.Add(m.Events)
+		pooled.Expected += m.Expected
 		pooled.Allowed += m.Allowed
+		pooled.AllowedToDate += m.AllowedToDate
 		pooled.Recent = pooled.Recent.Add(m.Recent)
 		pooled.RecentAllowed += m.RecentAllowed
+		pooled.RecentTime = max(pooled.RecentTime, m.RecentTime)
 		pooled.Measured = pooled.Measured || m.Measured
 		pooled.Coverage = min(pooled.Coverage, m.Coverage)
 		worst = Worse(worst, m.Status)
 		if m.Status == CannotTell {
 			unknown++
 		}
+		if raw[i] = m; m.Uncorrected != nil {
+			raw[i], corrected = *m.Uncorrected, true
+		}
 	}
 	if pooled.Counts.Total > 0 {
-		pooled.Target = 1 - pooled.Allowed/pooled.Counts.Total
+		pooled.Target = 1 - pooled.AllowedToDate/pooled.Counts.Total
 	}
-	pooled = pooled.derive(rules)
+	pooled = pooled.derive(rules, pooled.To.Sub(pooled.From))
 	pooled.Status = worst
 	pooled.Warnings = nil
 	if unknown > 0 {
 		pooled.Warnings = []Warning{{MemberUnknown, fmt.Sprintf("%d of %d promises have no verdict", unknown, len(members))}}
+	}
+	if corrected {
+		uncorrected := Pool(raw, rules)
+		pooled.Uncorrected = &uncorrected
 	}
 	return pooled
 }

@@ -17,7 +17,9 @@ func judged(t *testing.T, target float64, good, total float64) slo.Report {
 	require.NoError(t, err)
 	o, err := slo.NewObjective(target, rolling(t, "1h"))
 	require.NoError(t, err)
-	return slo.Judge(tl, o, g.End(), time.Hour, slo.DefaultRules)
+	e, err := slo.Gather(o, tl, nil)
+	require.NoError(t, err)
+	return slo.Judge(e, o, slo.Moment{At: g.End(), Lookback: time.Hour}, slo.DefaultRules)
 }
 
 // A busy service that keeps 99 % and a quiet one that misses 99.9 %: of 1,010,000

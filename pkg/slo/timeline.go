@@ -13,6 +13,7 @@ const (
 	Gap      State = iota // nothing was seen; neither zero nor good
 	Measured              // it was watched; its counts may well be zero
 	NotYet                // it ends after the data is complete
+	Excluded              // a correction takes it out; as if it had not been
 )
 
 // Slice is what happened in one slice of a grid. Counts mean something only where
@@ -35,6 +36,7 @@ type Tally struct {
 	Counts
 	Observed time.Duration // length of the measured slices
 	NotYet   time.Duration // length of the slices that are not yet complete
+	Excluded time.Duration // length of the slices that corrections took out
 	Gaps     int           // number of slices in which nothing was seen
 }
 
@@ -54,6 +56,8 @@ func NewTimeline(grid Grid, slices []Slice) (*Timeline, error) {
 				sum.Observed += p.Step
 			case NotYet:
 				sum.NotYet += p.Step
+			case Excluded:
+				sum.Excluded += p.Step
 			case Gap:
 				sum.Gaps++
 			}
@@ -79,6 +83,7 @@ func (t *Timeline) Sum(from, to time.Time) Tally {
 		Counts:   Counts{Good: b.Good - a.Good, Total: b.Total - a.Total},
 		Observed: b.Observed - a.Observed,
 		NotYet:   b.NotYet - a.NotYet,
+		Excluded: b.Excluded - a.Excluded,
 		Gaps:     b.Gaps - a.Gaps,
 	}
 }
@@ -98,6 +103,8 @@ func (t *Timeline) Add(o *Timeline) (*Timeline, error) {
 			sum[i] = Slice{Counts: a.Add(b.Counts), State: Measured}
 		case a.State == NotYet || b.State == NotYet:
 			sum[i].State = NotYet
+		case a.State == Excluded || b.State == Excluded:
+			sum[i].State = Excluded
 		}
 	}
 	return NewTimeline(t.grid, sum)

@@ -90,7 +90,9 @@ func TestRatiosDoNotDependOnTheScale(t *testing.T) {
 		}
 		tl, err := slo.NewTimeline(g, slices)
 		require.NoError(t, err)
-		return slo.Judge(tl, o, g.End(), 5*time.Minute, slo.DefaultRules)
+		e, err := slo.Gather(o, tl, nil)
+		require.NoError(t, err)
+		return slo.Judge(e, o, slo.Moment{At: g.End(), Lookback: 5 * time.Minute}, slo.DefaultRules)
 	}
 	before := report(0, 1000)
 	for bad := 1.0; bad <= 1000; bad++ {

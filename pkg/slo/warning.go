@@ -3,6 +3,7 @@ package slo
 import (
 	"fmt"
 	"math"
+	"time"
 )
 
 // WarningKind tells warnings apart.
@@ -17,6 +18,10 @@ const (
 	GoodAboveTotal   WarningKind = "good-above-total"   // more good events than events
 	ApproximateCount WarningKind = "approximate-counts" // events were not counted one by one
 	MemberUnknown    WarningKind = "member-unknown"     // one of those pooled has no verdict
+	BucketMismatch   WarningKind = "bucket-mismatch"    // a threshold of latency is no bucket's boundary
+	CounterFlat      WarningKind = "counter-flat"       // no events for long, where there were many before
+	ConstantBurn     WarningKind = "constant-burn"      // failures are the same share hour after hour
+	StaleData        WarningKind = "stale-data"         // the newest sample is old
 )
 
 // Warning is what a reader should know about a number. It is a result, not a
@@ -31,21 +36,35 @@ type Warning struct {
 func (w Warning) String() string { return w.Text }
 
 // warnings are what a reader should know about a report. At most one of them says
-// why there is no verdict: the first cause.
-func warnings(r Report, rules Rules) []Warning {
+// why there is no verdict: the first cause. left is the length of the window that was
+// not excluded.
+func warnings(r Report, rules Rules, left time.Duration) []Warning {
+	low, high := r.consumedBetween()
 	switch {
+	case left <= 0:
+		return []Warning{{NoData, "all of the window is excluded by corrections"}}
 	case !r.Measured:
 		return []Warning{{NoData, "no data in the window"}}
-	case r.Counts.Contradictory():
+	case r.Counts.Contradictory() || r.Events.Contradictory():
 		return []Warning{{GoodAboveTotal, "more good events than events in total: the two queries do not count the same thing"}}
 	case r.Coverage < rules.MinCoverage:
 		return []Warning{{LowCoverage, fmt.Sprintf("data for only %s %% of the window; a verdict needs %s %%", percent(r.Coverage), percent(rules.MinCoverage))}}
 	case r.Counts.Total == 0:
 		return []Warning{{NoEvents, "no events in the window"}}
-	case r.SLILow.Value < r.Target && r.Target <= r.SLIHigh.Value:
-		return []Warning{{TooFewEvents, "too few events to tell whether the target is met"}}
+	case r.Events.Total < rules.MinEvents:
+		return []Warning{{TooFewEvents, fmt.Sprintf("%.0f events in the window; a verdict needs %.0f", r.Events.Total, rules.MinEvents)}}
+	case low <= 1 && high > 1:
+		return []Warning{{TooFewEvents, "too few " + r.units() + " to tell whether the target is met"}}
 	}
 	return nil
+}
+
+// units are what the target is a share of, in words.
+func (r Report) units() string {
+	if r.Method == Timeslices || r.Method == RatioTimeslices {
+		return "time slices"
+	}
+	return "events"
 }
 
 // percent writes a ratio as a percentage with at most one decimal, rounded down:

@@ -2,15 +2,15 @@ package slo
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 )
 
-// Window is the interval an objective is judged over. The zero Window is not
-// valid; make one with [Rolling] or [ParseWindow].
+// Window is the interval an objective is judged over: rolling, the last 28 days
+// say, or calendar-aligned, such as a month in a time zone. The zero Window is not
+// valid; make one with [Rolling], [Calendar] or [ParseWindow].
 type Window struct {
-	length time.Duration
+	length time.Duration // of a rolling window
+	period period        // of a calendar-aligned one
 }
 
 // Rolling is the window that ends now and reaches back by d, which must be at
@@ -22,6 +22,15 @@ func Rolling(d time.Duration) (Window, error) {
 	return Window{length: d}, nil
 }
 
+// Calendar is the window that follows the calendar: n days, weeks, months, quarters
+// or years. anchor is the start of any one period; all others are reckoned from it
+// in its location, whose days have 23 or 25 hours when the clocks change. A month
+// without the anchor's day starts on its last day.
+func Calendar(n int, unit Unit, anchor time.Time) (Window, error) {
+	p, err := newPeriod(n, unit, anchor)
+	return Window{period: p}, err
+}
+
 // ParseWindow reads a rolling window such as "28d", "30d" or "1w".
 func ParseWindow(s string) (Window, error) {
 	d, err := ParseDuration(s)
@@ -31,72 +40,55 @@ func ParseWindow(s string) (Window, error) {
 	return Rolling(d)
 }
 
-// Duration is the length of the window.
-func (w Window) Duration() time.Duration { return w.length }
+// IsCalendar reports a calendar-aligned window.
+func (w Window) IsCalendar() bool { return w.period.n > 0 }
 
-// Bounds is the half-open interval [from, to) that the window covers at an instant.
-func (w Window) Bounds(at time.Time) (from, to time.Time) { return at.Add(-w.length), at }
-
-// String is the window as Prometheus writes durations, such as "28d".
-func (w Window) String() string { return FormatDuration(w.length) }
-
-// The units of Prometheus' durations that Stakes reads; a year is 365 days, as
-// there. Sorted from long to short, which is how they must follow each other.
-var units = []struct {
-	name   string
-	length time.Duration
-}{
-	{"y", 365 * 24 * time.Hour},
-	{"w", 7 * 24 * time.Hour},
-	{"d", 24 * time.Hour},
-	{"h", time.Hour},
-	{"m", time.Minute},
-	{"s", time.Second},
-	{"ms", time.Millisecond},
+// Duration is the length of a rolling window, and the usual length of a
+// calendar-aligned one: a month counts as 30 days. Burn rates are reckoned with it.
+func (w Window) Duration() time.Duration {
+	if w.IsCalendar() {
+		return w.period.usual()
+	}
+	return w.length
 }
 
-// maxDuration keeps the sum of all units below what a time.Duration can hold; 36
-// years are enough for everybody.
-const maxDuration = 1 << 60
-
-// ParseDuration reads a positive duration in Prometheus' notation: "5m", "1h30m", "28d".
-func ParseDuration(s string) (time.Duration, error) {
-	bad := fmt.Errorf("%q is not a duration; expected a form such as 5m, 1h30m or 28d", s)
-	rest, total, next := s, time.Duration(0), 0
-	for rest != "" {
-		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
-		letters := len(rest[digits:]) - len(strings.TrimLeft(rest[digits:], "abcdefghijklmnopqrstuvwxyz"))
-		n, err := strconv.ParseInt(rest[:digits], 10, 32)
-		if err != nil {
-			return 0, bad
-		}
-		name := rest[digits : digits+letters]
-		for next < len(units) && units[next].name != name {
-			next++
-		}
-		if next == len(units) {
-			return 0, bad
-		}
-		if time.Duration(n) > maxDuration/units[next].length {
-			return 0, bad
-		}
-		total += time.Duration(n) * units[next].length
-		next++
-		rest = rest[digits+letters:]
+// Bounds is the half-open interval [from, to) of the window that has passed at an
+// instant: from the start of the window to that instant. At the very instant at
+// which a calendar period ends, it is that whole period.
+func (w Window) Bounds(at time.Time) (from, to time.Time) {
+	if w.IsCalendar() {
+		from, _ = w.period.around(at)
+		return from, at
 	}
-	if total <= 0 {
-		return 0, bad
-	}
-	return total, nil
+	return at.Add(-w.length), at
 }
 
-// FormatDuration writes a duration in Prometheus' notation, in the largest unit
-// that divides it ("28d" rather than "4w", because windows are spoken of in days).
-func FormatDuration(d time.Duration) string {
-	for _, u := range units {
-		if u.name != "y" && u.name != "w" && d >= u.length && d%u.length == 0 {
-			return strconv.FormatInt(int64(d/u.length), 10) + u.name
-		}
+// End is when the window that holds an instant ends: the instant itself where it
+// rolls, the end of the period where it follows the calendar.
+func (w Window) End(at time.Time) time.Time {
+	if w.IsCalendar() {
+		_, end := w.period.around(at)
+		return end
 	}
-	return d.String()
+	return at
+}
+
+// Next is the end of the calendar period that begins where the one around an
+// instant ends. A rolling window has none, and the instant comes back.
+func (w Window) Next(at time.Time) time.Time {
+	if w.IsCalendar() {
+		_, end := w.period.around(at)
+		_, next := w.period.around(end.Add(time.Nanosecond))
+		return next
+	}
+	return at
+}
+
+// String is a rolling window as Prometheus writes durations, such as "28d", and a
+// calendar-aligned one in words, such as "month" or "2 weeks".
+func (w Window) String() string {
+	if w.IsCalendar() {
+		return w.period.String()
+	}
+	return FormatDuration(w.length)
 }

@@ -103,11 +103,11 @@ func expand(text string) ([]slo.Number, error) {
 	return values, nil
 }
 
-func parseSLO(args []string) (SLO, error) {
+func parseSLO(args []string, origin time.Time) (SLO, error) {
 	if len(args) == 0 {
 		return SLO{}, fmt.Errorf("slo needs a name")
 	}
-	s := SLO{Name: args[0], NotRecovered: impact.Exactly(1)}
+	s := SLO{Name: args[0], NotRecovered: impact.Exactly(1), Method: slo.Occurrences}
 	for _, arg := range args[1:] {
 		key, value, _ := strings.Cut(arg, "=")
 		var err error
@@ -116,6 +116,16 @@ func parseSLO(args []string) (SLO, error) {
 			s.Target, err = strconv.ParseFloat(value, 64)
 		case "window":
 			s.Window = value
+		case "zone":
+			s.Zone = value
+		case "method":
+			s.Method = slo.Method(value)
+		case "slice":
+			s.Slice, err = slo.ParseDuration(value)
+		case "slice_target":
+			s.SliceTarget, err = strconv.ParseFloat(value, 64)
+		case "history":
+			s.History, err = parseHistory(value, origin)
 		case "value":
 			s.Value = new(impact.Range)
 			*s.Value, err = parseRange(value)
@@ -150,33 +160,59 @@ func parseRange(text string) (impact.Range, error) {
 	return impact.Range{Low: v[0], Base: v[1], High: v[2]}, nil
 }
 
-func parseQuestion(args []string, slos map[string]SLO) (Question, error) {
-	if len(args) < 3 {
-		return Question{}, fmt.Errorf("expected eval NAME at TIME, or eval NAME from A to B step S")
+// parseHistory reads "0.9,31d:0.99": a target from the beginning and later ones.
+func parseHistory(text string, origin time.Time) ([]slo.TargetChange, error) {
+	var changes []slo.TargetChange
+	for _, word := range strings.Split(text, ",") {
+		when, target, later := strings.Cut(word, ":")
+		change := slo.TargetChange{From: origin.AddDate(-1, 0, 0)}
+		if !later {
+			target = when
+		} else if at, err := instant(when, origin); err != nil {
+			return nil, err
+		} else {
+			change.From = at
+		}
+		var err error
+		if change.Target, err = strconv.ParseFloat(target, 64); err != nil {
+			return nil, err
+		}
+		changes = append(changes, change)
+	}
+	return changes, nil
+}
+
+// parseCorrection reads "exclude FROM TO REASON".
+func parseCorrection(args []string, origin time.Time) (slo.Correction, error) {
+	if len(args) < 4 {
+		return slo.Correction{}, fmt.Errorf("expected correct exclude FROM TO REASON, or correct count-as-good FROM TO REASON")
+	}
+	from, err := instant(args[1], origin)
+	if err != nil {
+		return slo.Correction{}, err
+	}
+	to, err := instant(args[2], origin)
+	return slo.Correction{From: from, To: to, Effect: slo.Effect(args[0]), Reason: strings.Join(args[3:], " "), Author: "operations"}, err
+}
+
+// parseQuestion reads what follows one of the words that ask.
+func parseQuestion(kind Kind, args []string, slos map[string]SLO, origin time.Time) (Question, error) {
+	if len(args) == 0 {
+		return Question{}, fmt.Errorf("expected the name of an slo")
 	}
 	s, ok := slos[args[0]]
 	if !ok {
 		return Question{}, fmt.Errorf("no slo %q was defined", args[0])
 	}
-	q := Question{SLO: s, Lookback: time.Hour}
-	options := args[3:]
-	var err error
-	switch {
-	case args[1] == "at":
-		q.To, err = instant(args[2])
-		q.From = q.To
-	case args[1] == "from" && len(args) >= 7 && args[3] == "to" && args[5] == "step":
-		options = args[7:]
-		if q.From, err = instant(args[2]); err != nil {
-			return q, err
+	q := Question{Kind: kind, SLO: s, Lookback: time.Hour, Origin: origin}
+	options := args[1:]
+	if kind == History {
+		if len(options) < 2 || options[0] != "by" {
+			return q, fmt.Errorf("expected history NAME by UNIT from A to B")
 		}
-		if q.To, err = instant(args[4]); err != nil {
-			return q, err
-		}
-		q.Step, err = slo.ParseDuration(args[6])
-	default:
-		err = fmt.Errorf("expected at TIME, or from A to B step S")
+		q.By, options = slo.Unit(options[1]), options[2:]
 	}
+	options, err := q.parseTime(options)
 	for _, option := range options {
 		key, value, _ := strings.Cut(option, "=")
 		switch {
@@ -186,13 +222,40 @@ func parseQuestion(args []string, slos map[string]SLO) (Question, error) {
 		case key == "window":
 			q.Window = value
 		default:
-			err = fmt.Errorf("eval has no %q", option)
+			err = fmt.Errorf("%s has no %q", kind, option)
 		}
 	}
 	return q, err
 }
 
-func instant(text string) (time.Time, error) {
+// parseTime reads "at TIME", "from A to B" or "from A to B step S", and returns what
+// comes after.
+func (q *Question) parseTime(words []string) (after []string, err error) {
+	single := q.Kind == Eval || q.Kind == Alert
+	switch {
+	case single && len(words) >= 2 && words[0] == "at":
+		q.To, err = instant(words[1], q.Origin)
+		q.From = q.To
+		return words[2:], err
+	case len(words) >= 4 && words[0] == "from" && words[2] == "to" && q.Kind != Alert:
+		if q.From, err = instant(words[1], q.Origin); err != nil {
+			return nil, err
+		}
+		if q.To, err = instant(words[3], q.Origin); err != nil || q.Kind != Eval {
+			return words[4:], err
+		}
+		if len(words) >= 6 && words[4] == "step" {
+			q.Step, err = slo.ParseDuration(words[5])
+			return words[6:], err
+		}
+	}
+	return nil, fmt.Errorf("expected at TIME, or from A to B (step S)")
+}
+
+func instant(text string, origin time.Time) (time.Time, error) {
+	if text == "0" {
+		return origin, nil
+	}
 	d, err := slo.ParseDuration(text)
-	return Origin.Add(d), err
+	return origin.Add(d), err
 }

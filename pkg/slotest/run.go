@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
@@ -19,6 +20,17 @@ var MeasureNames = []string{
 	"good_events", "bad_events", "total_events",
 	"loss", "loss_low", "loss_high", "loss_accepted", "loss_excess",
 	"coverage", "sli_low", "sli_high", "status",
+	"budget_consumed_to_date", "budget_remaining_to_date", "budget_remaining_events", "budget_remaining_minutes",
+	"sli_uncorrected", "budget_remaining_uncorrected", "forgiven_events",
+}
+
+// tableNames are the names of values in answers that are tables. Times are hours after
+// the scenario's origin.
+var tableNames = map[Kind][]string{
+	Eval:      MeasureNames,
+	History:   {"start", "end", "sli", "target", "bad_events", "total_events", "budget_consumed", "budget_remaining", "coverage", "status", "over"},
+	Incidents: {"start", "end", "bad_events", "total_events", "share", "peak", "ongoing"},
+	Alert:     {"page", "ticket", "factor", "share", "burn_long", "burn_short", "firing"},
 }
 
 // RunFiles runs every scenario file against an engine.
@@ -49,10 +61,12 @@ func Run(script string, engine Engine) []error {
 		return []error{err}
 	}
 	var (
-		load  Load
-		slos  = map[string]SLO{}
-		evals int
-		wrong []error
+		origin      = Origin
+		load        Load
+		slos        = map[string]SLO{}
+		corrections []slo.Correction
+		evals       int
+		wrong       []error
 	)
 	for _, c := range commands {
 		words := strings.Fields(c.text)
@@ -60,16 +74,25 @@ func Run(script string, engine Engine) []error {
 		switch words[0] {
 		case "load":
 			load, err = parseLoad(words[1:], c.body)
+			load.Origin = origin
+			errs = append(errs, err)
+		case "origin":
+			origin, err = time.Parse(time.RFC3339, strings.Join(words[1:], " "))
+			errs = append(errs, err)
+		case "correct":
+			correction, err := parseCorrection(words[1:], origin)
+			corrections = append(corrections, correction)
 			errs = append(errs, err)
 		case "slo":
-			s, err := parseSLO(words[1:])
+			s, err := parseSLO(words[1:], origin)
+			s.Corrections = corrections
 			slos[s.Name] = s
 			errs = append(errs, err)
 		case "clear":
-			load, slos = Load{}, map[string]SLO{}
-		case "eval":
+			load, slos, corrections = Load{}, map[string]SLO{}, nil
+		case string(Eval), string(History), string(Incidents), string(Alert):
 			evals++
-			errs = append(errs, eval(words[1:], c.body, load, slos, engine)...)
+			errs = append(errs, ask(Kind(words[0]), words[1:], c.body, load, slos, origin, engine)...)
 		default:
 			errs = append(errs, fmt.Errorf("unknown command %q", words[0]))
 		}
@@ -85,25 +108,25 @@ func Run(script string, engine Engine) []error {
 	return wrong
 }
 
-func eval(args []string, body []bodyLine, load Load, slos map[string]SLO, engine Engine) []error {
-	q, err := parseQuestion(args, slos)
+func ask(kind Kind, args []string, body []bodyLine, load Load, slos map[string]SLO, origin time.Time, engine Engine) []error {
+	q, err := parseQuestion(kind, args, slos, origin)
 	if err != nil {
 		return []error{err}
 	}
 	if len(body) == 0 {
-		return []error{errors.New("an eval without expectations checks nothing")}
+		return []error{fmt.Errorf("an %s without expectations checks nothing", kind)}
 	}
 	for _, b := range body {
-		if name := strings.Fields(b.text)[0]; slices.Contains(MeasureNames, name) {
+		if name := strings.Fields(b.text)[0]; slices.Contains(tableNames[kind], name) {
 			q.MeasureNames = append(q.MeasureNames, name)
 		}
 	}
 	answer, err := engine.Eval(load, q)
-	return compare(body, answer, err)
+	return compare(tableNames[kind], body, answer, err)
 }
 
 // compare checks an answer, or the error in its place, against expectations.
-func compare(body []bodyLine, answer Answer, failed error) []error {
+func compare(known []string, body []bodyLine, answer Answer, failed error) []error {
 	var wrong []error
 	warned := slices.Clone(answer.Warnings)
 	expectFailure := false
@@ -124,7 +147,7 @@ func compare(body []bodyLine, answer Answer, failed error) []error {
 			} else {
 				warned = slices.Delete(warned, i, i+1)
 			}
-		case !slices.Contains(MeasureNames, words[0]):
+		case !slices.Contains(known, words[0]):
 			err = fmt.Errorf("there is no measure %q", words[0])
 		case failed == nil:
 			err = compareValues(words[0], words[1:], answer.Values[words[0]])

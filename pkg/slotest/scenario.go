@@ -7,16 +7,17 @@ import (
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
-// Origin is the instant that a scenario's times count from. It is a midnight, so
-// that slices of every length start there.
+// Origin is the instant that a scenario's times count from where it does not name one.
+// It is a midnight, so that slices of every length start there.
 var Origin = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // Load is what was measured.
 type Load struct {
-	Step  time.Duration
-	Bad   bool         // the second counter counts bad events, not good ones
-	Total []slo.Number // events per slice; unknown where nothing was measured
-	Other []slo.Number // bad or good events per slice
+	Origin time.Time
+	Step   time.Duration
+	Bad    bool         // the second counter counts bad events, not good ones
+	Total  []slo.Number // events per slice; unknown where nothing was measured
+	Other  []slo.Number // bad or good events per slice
 }
 
 // Slices are the events as slices of the core.
@@ -39,14 +40,34 @@ func (l Load) Slices() []slo.Slice {
 type SLO struct {
 	Name         string
 	Target       float64
-	Window       string
+	Window       string // a duration, or a unit of the calendar
+	Zone         string // of the calendar; empty for UTC
+	Method       slo.Method
+	Slice        time.Duration // of time-slice methods
+	SliceTarget  float64
+	History      []slo.TargetChange
+	Corrections  []slo.Correction
 	Value        *impact.Range // money per event; nil without a value
 	NotRecovered impact.Range  // share of failures lost for good
 }
 
-// Question is what an eval asks.
+// Kind is the form of a question.
+type Kind string
+
+// The forms of questions.
+const (
+	Eval      Kind = "eval"      // measures, at an instant or over time
+	History   Kind = "history"   // one value per calendar period
+	Incidents Kind = "incidents" // one value per incident
+	Alert     Kind = "alert"     // one value per row of alerting, and the state per severity
+)
+
+// Question is what a scenario asks.
 type Question struct {
+	Kind         Kind
 	SLO          SLO
+	By           slo.Unit // of a history
+	Origin       time.Time
 	From, To     time.Time // equal for a single instant
 	Step         time.Duration
 	Lookback     time.Duration

@@ -1,0 +1,68 @@
+package catalog
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// annotationPrefix begins the annotations of an SLO that Stakes understands; all
+// others are somebody else's.
+const annotationPrefix = "stakes/"
+
+// annotation is what one of them sets.
+type annotation struct {
+	expected string
+	set      func(s *SLO, text string) bool // false where the text is none of those expected
+}
+
+var annotations = map[string]annotation{
+	"stakes/absent": {"bad or gap", func(s *SLO, text string) bool {
+		s.Indicator.AbsentIsBad = text == "bad"
+		for _, o := range s.Objectives {
+			if o.Own != nil {
+				o.Own.AbsentIsBad = text == "bad"
+			}
+		}
+		return text == "bad" || text == "gap"
+	}},
+	"stakes/minCoverage": shareAnnotation(func(s *SLO) *float64 { return &s.Rules.MinCoverage }),
+	"stakes/atRiskBelow": shareAnnotation(func(s *SLO) *float64 { return &s.Rules.AtRiskBelow }),
+	"stakes/minEvents":   countAnnotation(func(s *SLO) *float64 { return &s.Rules.MinEvents }),
+	"stakes/minFailures": countAnnotation(func(s *SLO) *float64 { return &s.Rules.MinFailures }),
+}
+
+func shareAnnotation(field func(*SLO) *float64) annotation {
+	return numberAnnotation("a share above 0 and up to 1 in quotes, such as \"0.9\"", 1, field)
+}
+
+func countAnnotation(field func(*SLO) *float64) annotation {
+	return numberAnnotation("a number of events above 0 in quotes, such as \"100\"", 1e15, field)
+}
+
+func numberAnnotation(expected string, most float64, field func(*SLO) *float64) annotation {
+	return annotation{expected, func(s *SLO, text string) bool {
+		v, err := strconv.ParseFloat(text, 64)
+		*field(s) = v
+		return err == nil && v > 0 && v <= most
+	}}
+}
+
+// annotate sets what the annotations of an SLO say.
+func (d *document) annotate(s *SLO, given map[string]string) {
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		if !strings.HasPrefix(key, annotationPrefix) {
+			continue
+		}
+		path := dot("metadata.annotations", key)
+		a, known := annotations[key]
+		switch {
+		case !known:
+			names := slices.Sorted(maps.Keys(annotations))
+			d.fail(path, "the annotation %s is none that Stakes knows%s; expected %s", quote(key), didYouMean(key, names), list(names))
+		case !a.set(s, given[key]):
+			d.fail(path, "%s is %s; expected %s", key, quote(given[key]), a.expected)
+		}
+	}
+}
