@@ -34,7 +34,7 @@ func estimate(t *testing.T, tl *slo.Timeline, assumed Assumed) (failed impact.Ra
 
 	away, err = impact.MissingDemand(impact.Demand{
 		Timeline: tl, Zone: time.UTC, Hurt: hurt(tl), Returning: assumed.Returning,
-	}, impact.Span{From: from, To: to})
+	}, slo.Interval{From: from, To: to})
 	require.NoError(t, err)
 	missing, _ = away.Loss(perFailure, usualSLI(tl))
 	return loss.Gross, away, missing
@@ -43,8 +43,8 @@ func estimate(t *testing.T, tl *slo.Timeline, assumed Assumed) (failed impact.Ra
 // hurt are the slices in which more than 5 % failed, ten times what the objective of
 // 99.5 % accepts, and at least three orders; slices apart by less than a quarter of an
 // hour belong together.
-func hurt(tl *slo.Timeline) []impact.Span {
-	var spans []impact.Span
+func hurt(tl *slo.Timeline) []slo.Interval {
+	var spans []slo.Interval
 	g := tl.Grid()
 	for i, s := range tl.Slices() {
 		if s.Bad() < 3 || s.Bad() < 0.05*s.Total {
@@ -54,7 +54,7 @@ func hurt(tl *slo.Timeline) []impact.Span {
 			spans[last].To = g.Edge(i + 1)
 			continue
 		}
-		spans = append(spans, impact.Span{From: g.Edge(i), To: g.Edge(i + 1)})
+		spans = append(spans, slo.Interval{From: g.Edge(i), To: g.Edge(i + 1)})
 	}
 	return spans
 }

@@ -13,8 +13,8 @@ import (
 // Demand is what missing demand is reckoned from.
 type Demand struct {
 	Timeline *slo.Timeline
-	Hurt     []Span         // when customers were hurt, of all the past too
-	Excluded []Span         // other times that say nothing of usual demand, such as load tests
+	Hurt     []slo.Interval // when customers were hurt, of all the past too
+	Excluded []slo.Interval // other times that say nothing of usual demand, such as load tests
 	Zone     *time.Location // whose clock customers live by: the same hour of a week is one of this clock
 	Shadow   time.Duration  // how long after they were hurt customers may stay away
 	Weeks    int            // how many past weeks to look at; zero stands for [UsualWeeks]
@@ -46,13 +46,13 @@ type Absent struct {
 
 // AbsentIncident is the missing demand of one interval in which customers were hurt.
 type AbsentIncident struct {
-	Span           // with its shadow
-	Known    bool  // where false, nothing else is
-	Expected Range // events that would have come; holds them with 80 %
-	Seen     float64
-	Events   Range // expected - seen + seen before, at least 0
-	Weeks    int   // the fewest usable weeks behind an expected hour
-	Days     int   // past days whose same hours the interval rests on
+	slo.Interval       // with its shadow
+	Known        bool  // where false, nothing else is
+	Expected     Range // events that would have come; holds them with 80 %
+	Seen         float64
+	Events       Range // expected - seen + seen before, at least 0
+	Weeks        int   // the fewest usable weeks behind an expected hour
+	Days         int   // past days whose same hours the interval rests on
 
 	demand, again deviation // of the expectation, and of those who came again
 }
@@ -85,7 +85,7 @@ func around(estimate float64, a, b deviation) Range {
 // or an incident that was itself not observed, leave its demand unknown. The demand is
 // that of whole incidents: where more came than expected in one hour, it makes up for
 // another hour of the same incident.
-func MissingDemand(d Demand, asked Span) (Absent, error) {
+func MissingDemand(d Demand, asked slo.Interval) (Absent, error) {
 	if d.Zone == nil {
 		return Absent{}, fmt.Errorf("missing demand needs a time zone; expected one, such as Europe/Berlin")
 	}
@@ -100,7 +100,7 @@ func MissingDemand(d Demand, asked Span) (Absent, error) {
 	absent := Absent{Known: true}
 	unknown := 0
 	for _, h := range hurt {
-		h = Span{From: latest(h.From, asked.From), To: earliest(h.To, asked.To)}
+		h = slo.Interval{From: latest(h.From, asked.From), To: earliest(h.To, asked.To)}
 		if !h.From.Before(h.To) {
 			continue
 		}
@@ -141,10 +141,10 @@ func (a Absent) Loss(perFailure Range, goodOtherwise float64) (Range, bool) {
 }
 
 // shadowed are the intervals in which customers were hurt with their shadows.
-func (d Demand) shadowed() []Span {
-	spans := make([]Span, len(d.Hurt))
+func (d Demand) shadowed() []slo.Interval {
+	spans := make([]slo.Interval, len(d.Hurt))
 	for i, h := range d.Hurt {
-		spans[i] = Span{From: h.From, To: h.To.Add(d.Shadow)}
+		spans[i] = slo.Interval{From: h.From, To: h.To.Add(d.Shadow)}
 	}
 	return spans
 }
@@ -152,12 +152,12 @@ func (d Demand) shadowed() []Span {
 // demandModel expects demand hour by hour.
 type demandModel struct {
 	demand  Demand
-	unusual []Span // hours that say nothing of usual demand
+	unusual []slo.Interval // hours that say nothing of usual demand
 }
 
 // piece is part of an hour.
 type piece struct {
-	Span
+	slo.Interval
 	hour time.Time
 }
 
@@ -165,18 +165,18 @@ type piece struct {
 func (p piece) share() float64 { return p.Length().Hours() }
 
 // pieces cuts a span into hours of the epoch.
-func pieces(s Span) []piece {
+func pieces(s slo.Interval) []piece {
 	var all []piece
 	for h := slo.Floor(s.From, time.Hour); h.Before(s.To); h = h.Add(time.Hour) {
-		all = append(all, piece{Span{latest(h, s.From), earliest(h.Add(time.Hour), s.To)}, h})
+		all = append(all, piece{slo.Interval{latest(h, s.From), earliest(h.Add(time.Hour), s.To)}, h})
 	}
 	return all
 }
 
 // incident reckons one interval in which customers were hurt.
-func (m demandModel) incident(h Span) AbsentIncident {
+func (m demandModel) incident(h slo.Interval) AbsentIncident {
 	h = m.whole(h)
-	one := AbsentIncident{Span: h}
+	one := AbsentIncident{Interval: h}
 	tally := m.demand.Timeline.Sum(h.From, h.To)
 	if tally.Observed != h.Length() || tally.Contradictory() {
 		return one
@@ -200,7 +200,7 @@ func (m demandModel) incident(h Span) AbsentIncident {
 }
 
 // spread is an expectation with its interval.
-func (m demandModel) spread(h Span, expected float64, ratios []float64) Range {
+func (m demandModel) spread(h slo.Interval, expected float64, ratios []float64) Range {
 	below := expected * max(0, 1-quantile(ratios, 0.1))
 	above := expected * max(0, quantile(ratios, 0.9)-1)
 	// Of an hour's events a share s falls into part of it by chance, with a variance
@@ -218,18 +218,18 @@ func (m demandModel) spread(h Span, expected float64, ratios []float64) Range {
 const z80 = 1.2815515655446004
 
 // whole widens a span to whole slices of the timeline.
-func (m demandModel) whole(s Span) Span {
+func (m demandModel) whole(s slo.Interval) slo.Interval {
 	g := m.demand.Timeline.Grid()
 	from, to := g.Index(s.From), g.Index(s.To)
 	if to < g.Len() && g.Edge(to).Before(s.To) {
 		to++
 	}
-	return Span{From: g.Edge(from), To: g.Edge(to)}
+	return slo.Interval{From: g.Edge(from), To: g.Edge(to)}
 }
 
 // expect is the demand of a span, and the fewest weeks behind one of its hours. apart
 // is the time whose own demand must not be looked at.
-func (m demandModel) expect(s, apart Span) (demand float64, weeks int, ok bool) {
+func (m demandModel) expect(s, apart slo.Interval) (demand float64, weeks int, ok bool) {
 	weeks = math.MaxInt
 	for _, p := range pieces(s) {
 		usual, n, known := m.usual(p.hour, apart)
@@ -245,7 +245,7 @@ func (m demandModel) expect(s, apart Span) (demand float64, weeks int, ok bool) 
 
 // usual is the median of an hour's demand in other weeks, before it and, where they
 // are known already, after it. n is their number.
-func (m demandModel) usual(hour time.Time, apart Span) (median float64, n int, ok bool) {
+func (m demandModel) usual(hour time.Time, apart slo.Interval) (median float64, n int, ok bool) {
 	var seen []float64
 	for k := -m.demand.Weeks; k <= m.demand.Weeks; k++ {
 		if k == 0 {
@@ -268,15 +268,15 @@ func (m demandModel) shift(hour time.Time, days int) time.Time {
 
 // count is the demand of a whole hour that was observed, and in which nothing unusual
 // happened.
-func (m demandModel) count(hour time.Time, apart Span) (float64, bool) {
-	h := Span{From: hour, To: hour.Add(time.Hour)}
-	if h.overlaps(apart) {
+func (m demandModel) count(hour time.Time, apart slo.Interval) (float64, bool) {
+	h := slo.Interval{From: hour, To: hour.Add(time.Hour)}
+	if overlap(h, apart) {
 		return 0, false
 	}
-	next, _ := slices.BinarySearchFunc(m.unusual, h.From, func(s Span, t time.Time) int {
+	next, _ := slices.BinarySearchFunc(m.unusual, h.From, func(s slo.Interval, t time.Time) int {
 		return cmp.Or(s.To.Compare(t), -1) // the first that ends after it begins
 	})
-	if next < len(m.unusual) && m.unusual[next].overlaps(h) {
+	if next < len(m.unusual) && overlap(m.unusual[next], h) {
 		return 0, false
 	}
 	tally := m.demand.Timeline.Sum(h.From, h.To)
@@ -284,7 +284,7 @@ func (m demandModel) count(hour time.Time, apart Span) (float64, bool) {
 }
 
 // level is how strong demand was around a span, compared with what was expected then.
-func (m demandModel) level(apart Span) (float64, bool) {
+func (m demandModel) level(apart slo.Interval) (float64, bool) {
 	var ratios, weights []float64
 	first := slo.Floor(apart.From, time.Hour)
 	last := slo.Ceil(apart.To, time.Hour)
@@ -306,15 +306,15 @@ func (m demandModel) level(apart Span) (float64, bool) {
 }
 
 // residuals are seen / expected of the same hours on each day of the weeks around.
-func (m demandModel) residuals(s Span) []float64 {
+func (m demandModel) residuals(s slo.Interval) []float64 {
 	var ratios []float64
 	for d := -7 * m.demand.Weeks; d <= 7*m.demand.Weeks; d++ {
 		seen, usable := 0.0, true
 		from := m.shift(slo.Floor(s.From, time.Hour), d)
-		then := Span{From: from.Add(s.From.Sub(slo.Floor(s.From, time.Hour)))}
+		then := slo.Interval{From: from.Add(s.From.Sub(slo.Floor(s.From, time.Hour)))}
 		then.To = then.From.Add(s.Length())
 		for _, p := range pieces(then) {
-			n, known := m.count(p.hour, Span{})
+			n, known := m.count(p.hour, slo.Interval{})
 			usable = usable && known
 			seen += n * p.share()
 		}

@@ -21,7 +21,7 @@ type PolicyState struct {
 
 // PolicyException replaces the policy's answer for a time.
 type PolicyException struct {
-	Span
+	slo.Interval
 	State      string // the state that holds instead
 	Reason     string
 	ApprovedBy string

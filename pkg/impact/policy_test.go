@@ -51,7 +51,7 @@ func TestMissingDataNeitherFreezesNorFrees(t *testing.T) {
 }
 
 func TestAnExceptionHoldsForItsTime(t *testing.T) {
-	launch := impact.PolicyException{Span: impact.Span{From: origin, To: origin.Add(day)}, State: "ship", Reason: "launch", ApprovedBy: "board"}
+	launch := impact.PolicyException{Interval: slo.Interval{From: origin, To: origin.Add(day)}, State: "ship", Reason: "launch", ApprovedBy: "board"}
 	p, err := impact.NewPolicy(states(), []impact.PolicyException{launch})
 	require.NoError(t, err)
 	r, ok := p.Rule(slo.Known(-1), slo.Known(0), origin)
@@ -82,6 +82,6 @@ func TestPoliciesWithoutAnAnswerAreRefused(t *testing.T) {
 	check(`state "ship" holds always`, func(s []impact.PolicyState) []impact.PolicyState { return append(s, impact.PolicyState{Name: "more"}) })
 	check(`two states called "freeze"`, func(s []impact.PolicyState) []impact.PolicyState { s[1].Name = "freeze"; return s })
 	check("state 2 of the policy has no name", func(s []impact.PolicyState) []impact.PolicyState { s[1].Name = ""; return s })
-	check(`names the state "party"`, same, impact.PolicyException{Span: impact.Span{From: origin, To: origin.Add(day)}, State: "party"})
-	check("before it begins", same, impact.PolicyException{Span: impact.Span{From: origin, To: origin}, State: "ship"})
+	check(`names the state "party"`, same, impact.PolicyException{Interval: slo.Interval{From: origin, To: origin.Add(day)}, State: "party"})
+	check("before it begins", same, impact.PolicyException{Interval: slo.Interval{From: origin, To: origin}, State: "ship"})
 }
