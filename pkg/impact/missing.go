@@ -168,7 +168,7 @@ func (p piece) share() float64 { return p.Length().Hours() }
 func pieces(s slo.Interval) []piece {
 	var all []piece
 	for h := slo.Floor(s.From, time.Hour); h.Before(s.To); h = h.Add(time.Hour) {
-		all = append(all, piece{slo.Interval{latest(h, s.From), earliest(h.Add(time.Hour), s.To)}, h})
+		all = append(all, piece{slo.Interval{From: latest(h, s.From), To: earliest(h.Add(time.Hour), s.To)}, h})
 	}
 	return all
 }

@@ -20,7 +20,9 @@ func english() *Language {
 			"since": "since {date}",
 
 			"events": "requests", "failed": "failed", "failed.one": "failed",
-			"met": "Kept", "at-risk": "Kept, but at risk", "missed": "Missed", "cannot-tell-word": "Cannot tell",
+			"slices.one": "minutes", "slices": "intervals of {n} minutes", "slices.failed": "were bad", "slices.failed.one": "was bad",
+			"allowed.by": "about {allowed} by {date}",
+			"met":        "Kept", "at-risk": "Kept, but at risk", "missed": "Missed", "cannot-tell-word": "Cannot tell",
 
 			"not-evaluated":   "Cannot tell: this could not be evaluated.",
 			"no-data":         "Cannot tell: there is no data {for}.",
@@ -46,7 +48,7 @@ func english() *Language {
 			"policy":      "What we agreed to do now: {policy}.",
 
 			"engineer-verdict":   "{verdict}.",
-			"engineer":           "SLI {sli} against a target of {target} {during}: {bad} bad of {total}, {allowed} allowed.",
+			"engineer":           "SLI {sli} against a target of {target} {during}: {bad} bad of {total}, {limit} allowed.",
 			"budget":             "Error budget consumed: {consumed}.",
 			"burn":               "Burn rate {lookback}: {burn}.",
 			"coverage":           "Coverage: {coverage}.",

@@ -13,8 +13,9 @@ type Facts struct {
 	Failed bool // the promise could not be evaluated
 
 	Report slo.Report    // verdict, counts, target, budget, burn rate; its warnings say why there is no verdict
-	Window time.Duration // length of a rolling window
-	Since  time.Time     // start of a calendar window; it counts before Window
+	Window time.Duration // length of a rolling window; zero for a calendar window
+	Since  time.Time     // start of the window, where it is to be named instead of Window; the report's for a calendar window
+	Slice  time.Duration // length of the slices of time that the target is a share of; zero where it is one of events
 	Zone   *time.Location
 
 	Lookback time.Duration // of the burn rate
@@ -56,7 +57,7 @@ type Statement []Sentence
 var measures = map[string]string{
 	"during": "window", "for": "window", "lookback": "burn_rate",
 	"bad": "bad_events", "total": "total_events", "totalEvents": "total_events", "failed": "bad_events", "events": "total_events",
-	"sli": "sli", "target": "target", "allowed": "budget_allowed_events", "coverage": "coverage",
+	"sli": "sli", "target": "target", "allowed": "budget_allowed_events", "limit": "budget_allowed_events", "coverage": "coverage",
 	"remaining": "budget_remaining", "consumed": "budget_consumed", "times": "budget_consumed",
 	"left": "budget_remaining_events", "over": "budget_remaining_events", "burn": "burn_rate",
 	"loss": "loss", "excess": "loss_excess", "customers": "customers_affected", "missing": "loss_missing_demand",

@@ -32,7 +32,9 @@ func french() *Language {
 			"since": "depuis le {date}",
 
 			"events": "requêtes", "failed": "ont échoué", "failed.one": "a échoué",
-			"met": "Promesse tenue", "at-risk": "Promesse tenue, mais menacée", "missed": "Promesse non tenue", "cannot-tell-word": "Impossible à dire",
+			"slices.one": "minutes", "slices": "intervalles de {n} minutes", "slices.failed": "n’ont pas tenu", "slices.failed.one": "n’a pas tenu",
+			"allowed.by": "environ {allowed} jusqu’au {date}",
+			"met":        "Promesse tenue", "at-risk": "Promesse tenue, mais menacée", "missed": "Promesse non tenue", "cannot-tell-word": "Impossible à dire",
 
 			"not-evaluated":   "Impossible à dire : l’évaluation n’a pas pu se faire.",
 			"no-data":         "Impossible à dire : il n’y a pas de données {for}.",
@@ -58,7 +60,7 @@ func french() *Language {
 			"policy":      "Ce que nous avons convenu de faire maintenant : {policy}.",
 
 			"engineer-verdict":   "{verdict}.",
-			"engineer":           "SLI de {sli} pour un objectif de {target} {during} : {bad} en échec sur {total}, {allowed} permis.",
+			"engineer":           "SLI de {sli} pour un objectif de {target} {during} : {bad} en échec sur {total}, {limit} permis.",
 			"budget":             "Budget d’erreur consommé : {consumed}.",
 			"burn":               "Burn rate {lookback} : {burn}.",
 			"coverage":           "Couverture : {coverage}.",

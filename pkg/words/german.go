@@ -20,7 +20,9 @@ func german() *Language {
 			"since": "seit dem {date}",
 
 			"events": "Anfragen", "failed": "sind fehlgeschlagen", "failed.one": "ist fehlgeschlagen",
-			"met": "Eingehalten", "at-risk": "Eingehalten, aber gefährdet", "missed": "Nicht eingehalten", "cannot-tell-word": "Keine Aussage möglich",
+			"slices.one": "Minuten", "slices": "Abschnitten von {n} Minuten", "slices.failed": "waren schlecht", "slices.failed.one": "war schlecht",
+			"allowed.by": "etwa {allowed} bis zum {date}",
+			"met":        "Eingehalten", "at-risk": "Eingehalten, aber gefährdet", "missed": "Nicht eingehalten", "cannot-tell-word": "Keine Aussage möglich",
 
 			"not-evaluated":   "Keine Aussage möglich: Dies ließ sich nicht auswerten.",
 			"no-data":         "Keine Aussage möglich: Es gibt keine Daten {for}.",
@@ -38,15 +40,15 @@ func german() *Language {
 			"exhausted":       "Geht es so weiter, ist ab dem {exhausted} nichts mehr übrig, was es erlaubt.",
 			"recovers":        "Schlägt nichts mehr fehl, wird es ab dem {recovers} wieder eingehalten.",
 
-			"product":     "{verdict} {during}: {sli} der {events} waren gut; versprochen sind {target}.",
-			"product-yet": "Bisher bekannt {during}: {sli} der {events} waren gut; versprochen sind {target}.",
+			"product":     "{verdict} {during}: Von den {events} waren {sli} gut; versprochen sind {target}.",
+			"product-yet": "Bisher bekannt {during}: Von den {events} waren {sli} gut; versprochen sind {target}.",
 			"may-fail":    "Weitere {left} dürfen fehlschlagen, bevor das Versprechen verfehlt ist: {remaining} dessen, was es erlaubt.",
 			"over":        "Das sind {over} Fehler mehr, als es erlaubt.",
 			"pace":        "Fehler kamen {lookback} {burn}-mal so schnell, wie das Versprechen es verträgt.",
 			"policy":      "Was für jetzt vereinbart ist: {policy}.",
 
 			"engineer-verdict":   "{verdict}.",
-			"engineer":           "SLI {sli} bei einem Ziel von {target} {during}: {bad} schlechte von {total}, {allowed} erlaubt.",
+			"engineer":           "SLI {sli} bei einem Ziel von {target} {during}: {bad} schlechte von {total}, {limit} erlaubt.",
 			"budget":             "Fehlerbudget verbraucht: {consumed}.",
 			"burn":               "Burn-Rate {lookback}: {burn}.",
 			"coverage":           "Abdeckung: {coverage}.",

@@ -24,7 +24,9 @@ func japanese() *Language {
 			"since": "{date}以降",
 
 			"events": "リクエスト", "failed": "失敗しました", "failed.one": "失敗しました",
-			"met": "達成", "at-risk": "達成（ただし要注意）", "missed": "未達", "cannot-tell-word": "判断できません",
+			"slices.one": "1分間の区間", "slices": "{n}分間の区間", "slices.failed": "基準を満たしませんでした", "slices.failed.one": "基準を満たしませんでした",
+			"allowed.by": "{date}までに約{allowed}",
+			"met":        "達成", "at-risk": "達成（ただし要注意）", "missed": "未達", "cannot-tell-word": "判断できません",
 
 			"not-evaluated":   "判断できません：評価を行えませんでした。",
 			"no-data":         "判断できません：{for}のデータがありません。",
@@ -50,7 +52,7 @@ func japanese() *Language {
 			"policy":      "現在の取り決め：{policy}。",
 
 			"engineer-verdict":   "{verdict}。",
-			"engineer":           "SLI {sli}、目標 {target}（{during}）：{total}件中{bad}件が不良、許容は{allowed}件。",
+			"engineer":           "SLI {sli}、目標 {target}（{during}）：{total}件中{bad}件が不良、許容は{limit}件。",
 			"budget":             "エラーバジェット消費：{consumed}。",
 			"burn":               "バーンレート（{lookback}）：{burn}。",
 			"coverage":           "カバレッジ：{coverage}。",

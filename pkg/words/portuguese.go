@@ -23,7 +23,9 @@ func portuguese() *Language {
 			"since": "desde {date}",
 
 			"events": "solicitações", "failed": "falharam", "failed.one": "falhou",
-			"met": "Cumprido", "at-risk": "Cumprido, mas em risco", "missed": "Descumprido", "cannot-tell-word": "Não é possível dizer",
+			"slices.one": "minutos", "slices": "intervalos de {n} minutos", "slices.failed": "foram ruins", "slices.failed.one": "foi ruim",
+			"allowed.by": "cerca de {allowed} até {date}",
+			"met":        "Cumprido", "at-risk": "Cumprido, mas em risco", "missed": "Descumprido", "cannot-tell-word": "Não é possível dizer",
 
 			"not-evaluated":   "Não é possível dizer: não foi possível avaliar.",
 			"no-data":         "Não é possível dizer: não há dados {for}.",
@@ -49,7 +51,7 @@ func portuguese() *Language {
 			"policy":      "O que combinamos fazer agora: {policy}.",
 
 			"engineer-verdict":   "{verdict}.",
-			"engineer":           "SLI de {sli} para uma meta de {target} {during}: {bad} ruins de {total}, {allowed} permitidas.",
+			"engineer":           "SLI de {sli} para uma meta de {target} {during}: {bad} ruins de {total}, {limit} permitidas.",
 			"budget":             "Orçamento de erros consumido: {consumed}.",
 			"burn":               "Burn rate {lookback}: {burn}.",
 			"coverage":           "Cobertura: {coverage}.",

@@ -25,7 +25,9 @@ func spanish() *Language {
 			"since": "desde el {date}",
 
 			"events": "solicitudes", "failed": "fallaron", "failed.one": "falló",
-			"met": "Cumplido", "at-risk": "Cumplido, pero en riesgo", "missed": "Incumplido", "cannot-tell-word": "No se puede saber",
+			"slices.one": "minutos", "slices": "intervalos de {n} minutos", "slices.failed": "fueron malos", "slices.failed.one": "fue malo",
+			"allowed.by": "unos {allowed} hasta el {date}",
+			"met":        "Cumplido", "at-risk": "Cumplido, pero en riesgo", "missed": "Incumplido", "cannot-tell-word": "No se puede saber",
 
 			"not-evaluated":   "No se puede saber: no fue posible evaluarlo.",
 			"no-data":         "No se puede saber: no hay datos {for}.",
@@ -51,7 +53,7 @@ func spanish() *Language {
 			"policy":      "Lo que acordamos hacer ahora: {policy}.",
 
 			"engineer-verdict":   "{verdict}.",
-			"engineer":           "SLI del {sli} con un objetivo del {target} {during}: {bad} malas de {total}, {allowed} permitidas.",
+			"engineer":           "SLI del {sli} con un objetivo del {target} {during}: {bad} malas de {total}, {limit} permitidas.",
 			"budget":             "Presupuesto de error consumido: {consumed}.",
 			"burn":               "Burn rate {lookback}: {burn}.",
 			"coverage":           "Cobertura: {coverage}.",

@@ -168,6 +168,9 @@ func (l *Language) speaker(f Facts) *speaker {
 	if f.Zone == nil {
 		f.Zone = time.UTC
 	}
+	if f.Window == 0 {
+		f.Since = r.From
+	}
 	decimals := decimalsOf(r.Target)
 	events, failed := l.named(f)
 	words := map[string]string{
@@ -180,7 +183,8 @@ func (l *Language) speaker(f Facts) *speaker {
 		"events":      events,
 		"failed":      failed,
 		"target":      l.Target(r.Target),
-		"allowed":     l.Count(math.Floor(r.Allowed + 1e-9)), // half a failure is not allowed
+		"allowed":     l.allowed(f),
+		"limit":       l.Count(math.Floor(r.Allowed + 1e-9)),
 		"sli":         l.Percent(r.SLI.Value, decimals),
 		"coverage":    l.Percent(r.Coverage, 1),
 		"remaining":   l.Share(r.BudgetRemaining.Value),
@@ -214,19 +218,46 @@ func (l *Language) speaker(f Facts) *speaker {
 
 var verdicts = map[slo.Status]string{slo.Met: "met", slo.AtRisk: "at-risk", slo.Missed: "missed", slo.CannotTell: "cannot-tell-word"}
 
-// named are the words for events and for their failing.
+// allowed is how many failures the whole window allows, half a failure not being
+// allowed; with the last day of a calendar window that is not over, since its budget is
+// that of what is expected until then.
+func (l *Language) allowed(f Facts) string {
+	count := l.Count(math.Floor(f.Report.Allowed + 1e-9))
+	if f.Window > 0 || !f.Report.End.After(f.Report.To) {
+		return count
+	}
+	last := f.Report.End.Add(-time.Nanosecond)
+	return l.fill("allowed.by", map[string]string{"allowed": count, "date": l.Date(last, f.Zone)})
+}
+
+// named are the words for what is counted and for its failing: those of the agreement
+// for events, and our own for slices of time.
 func (l *Language) named(f Facts) (events, failed string) {
-	events, failed = f.Events, f.FailedWord
+	key := ""
+	if f.Report.Method == slo.Timeslices || f.Report.Method == slo.RatioTimeslices {
+		key = "slices."
+		events, failed = l.slices(f.Slice), ""
+	} else {
+		events, failed = f.Events, f.FailedWord
+	}
 	if events == "" {
 		events = l.templates["events"]
 	}
 	if failed == "" {
-		failed = l.templates["failed"]
+		failed = l.templates[key+"failed"]
 		if l.one(math.Round(f.Report.Counts.Bad())) {
-			failed = l.templates["failed.one"]
+			failed = l.templates[key+"failed.one"]
 		}
 	}
 	return events, failed
+}
+
+// slices are slices of time of a length.
+func (l *Language) slices(length time.Duration) string {
+	if length <= time.Minute {
+		return l.templates["slices.one"]
+	}
+	return l.fill("slices", map[string]string{"n": l.Decimal(length.Minutes(), 1)})
 }
 
 // during is the window in words.

@@ -193,6 +193,44 @@ func TestOneFailureIsSpokenOfAsOne(t *testing.T) {
 	})
 }
 
+// March is not over: its budget is that of what is expected by its end.
+func TestACalendarWindowNamesItsDays(t *testing.T) {
+	each(t, func(l *Language) string {
+		berlin, err := time.LoadLocation("Europe/Berlin")
+		require.NoError(t, err)
+		f := facts(30)
+		f.Window, f.Zone = 0, berlin
+		f.Report.From = time.Date(2026, time.March, 1, 0, 0, 0, 0, berlin)
+		f.Report.To = time.Date(2026, time.March, 20, 0, 0, 0, 0, berlin)
+		f.Report.End = time.Date(2026, time.April, 1, 0, 0, 0, 0, berlin)
+		return l.Executive(f)[0].Text
+	}, map[string]string{
+		"en": "Kept: since 1 March 2026, 30 of 100,000 requests failed; our promise of 99.9% allows about 100 by 31 March 2026.",
+		"de": "Eingehalten seit dem 1. März 2026: 30 von 100.000 Anfragen sind fehlgeschlagen; unser Versprechen von 99,9 % erlaubt etwa 100 bis zum 31. März 2026.",
+		"fr": "Promesse tenue depuis le 1er mars 2026 : sur 100 000 requêtes, 30 ont échoué ; notre promesse de 99,9 % en permet environ 100 jusqu’au 31 mars 2026.",
+		"es": "Cumplido desde el 1 de marzo de 2026: de 100.000 solicitudes, 30 fallaron; nuestra promesa del 99,9 % permite unos 100 hasta el 31 de marzo de 2026.",
+		"pt": "Cumprido desde 1º de março de 2026: de 100.000 solicitações, 30 falharam; nossa promessa de 99,9% permite cerca de 100 até 31 de março de 2026.",
+		"ja": "達成：2026年3月1日以降のリクエスト100,000件のうち30件が失敗しました。99.9%という約束で許される失敗は2026年3月31日までに約100件です。",
+	})
+}
+
+// A target that is a share of time speaks of time, whatever the agreement calls its events.
+func TestSlicesOfTimeAreSpokenOfAsSuch(t *testing.T) {
+	f := facts(30)
+	f.Events, f.FailedWord = "orders", "did not go through"
+	f.Report.Method, f.Slice = slo.Timeslices, 5*time.Minute
+	each(t, func(l *Language) string { return strings.Split(l.Executive(f)[0].Text, ";")[0] }, map[string]string{
+		"en": "Kept: in the last 28 days, 30 of 100,000 intervals of 5 minutes were bad",
+		"de": "Eingehalten in den letzten 28 Tagen: 30 von 100.000 Abschnitten von 5 Minuten waren schlecht",
+		"fr": "Promesse tenue sur les 28 derniers jours : sur 100 000 intervalles de 5 minutes, 30 n’ont pas tenu ",
+		"es": "Cumplido en los últimos 28 días: de 100.000 intervalos de 5 minutos, 30 fueron malos",
+		"pt": "Cumprido nos últimos 28 dias: de 100.000 intervalos de 5 minutos, 30 foram ruins",
+		"ja": "達成：直近28日間の5分間の区間100,000件のうち30件が基準を満たしませんでした。99.9%という約束で許される失敗は100件です。",
+	})
+	f.Slice = time.Minute
+	require.Contains(t, in(t, "en").Executive(f).String(), "30 of 100,000 minutes were bad")
+}
+
 func TestProductPeopleHearHowMuchRoomIsLeft(t *testing.T) {
 	f := facts(80)
 	f.Report.Status = slo.AtRisk
@@ -202,7 +240,7 @@ func TestProductPeopleHearHowMuchRoomIsLeft(t *testing.T) {
 		"20 more may fail before the promise is missed: 20% of what it allows. Failures in the last hour came 1.4 times as fast as the promise can bear. "+
 		"The probability that the promise will be missed is 35%. If this goes on, nothing that it allows is left from 9 March 2026 on. "+
 		"What we agreed to do now: no risky releases.", in(t, "en").Product(f).String())
-	require.Equal(t, "Eingehalten, aber gefährdet in den letzten 28 Tagen: 99,92 % der Anfragen waren gut; versprochen sind 99,9 %. "+
+	require.Equal(t, "Eingehalten, aber gefährdet in den letzten 28 Tagen: Von den Anfragen waren 99,92 % gut; versprochen sind 99,9 %. "+
 		"Weitere 20 dürfen fehlschlagen, bevor das Versprechen verfehlt ist: 20 % dessen, was es erlaubt. Fehler kamen in der letzten Stunde 1,4-mal so schnell, wie das Versprechen es verträgt. "+
 		"Die Wahrscheinlichkeit, dass das Versprechen nicht eingehalten wird, liegt bei 35 %. Geht es so weiter, ist ab dem 9. März 2026 nichts mehr übrig, was es erlaubt. "+
 		"Was für jetzt vereinbart ist: no risky releases.", plain(in(t, "de").Product(f).String()))
