@@ -39,6 +39,10 @@ func TestACreditIsExpectedByItsProbability(t *testing.T) {
 	require.InDelta(t, 0.3, in[0].Probability, 1e-12)
 	require.InDelta(t, 0.1, in[1].Probability, 1e-12)
 
+	expected, _, err = c.ExpectedCredit(func(float64) float64 { return 0 })
+	require.NoError(t, err)
+	require.Zero(t, expected)
+
 	_, _, err = c.ExpectedCredit(func(sli float64) float64 { return 1 - sli/2 })
 	require.ErrorContains(t, err, "expected ratios that do not rise")
 }
@@ -85,6 +89,17 @@ func TestHeadroomIsWhatMayStillFail(t *testing.T) {
 	require.InDelta(t, 0.99, h.Tier.Below, 0)
 	require.InDelta(t, 6000, h.Events, 1e-6)
 	require.False(t, h.Minutes.Known, "without traffic an outage loses nothing, however long")
+
+	// Ten of the first 1000 failed: had the month ended, the first tier would be lost.
+	h, ok = c.Headroom(slo.Counts{Good: 990, Total: 1000}, 1e6, 10)
+	require.True(t, ok)
+	require.InDelta(t, 990, h.Events, 1e-6)
+	require.False(t, h.ToDate.Known)
+
+	// The month is over: 1000 may fail, none did.
+	h, ok = c.Headroom(slo.Counts{Good: 1e6, Total: 1e6}, 1e6, 10)
+	require.True(t, ok)
+	require.InDelta(t, 1000, h.Events, 1e-6)
 
 	_, ok = c.Headroom(slo.Counts{Good: 580_000, Total: 600_000}, 1e6, 10)
 	require.False(t, ok, "no tier is left to lose")

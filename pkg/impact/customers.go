@@ -31,12 +31,11 @@ func AffectedGroups(groups []Group, threshold float64) Customers {
 	var c Customers
 	var hit []Group
 	for _, g := range groups {
-		sli := g.SLI()
-		if !sli.Known {
+		if !g.SLI().Known {
 			continue
 		}
 		c.Seen++
-		if 1-sli.Value > threshold {
+		if g.Bad() > threshold*g.Total {
 			hit = append(hit, g)
 		}
 	}

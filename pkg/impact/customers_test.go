@@ -69,21 +69,25 @@ func TestFailedEventsStandForCustomers(t *testing.T) {
 }
 
 // An hour with 200 active users and 10 % failures, 200 x 0.1 x 60 = 1200; one with 50
-// and all failed, 50 x 60 = 3000; one without events; then two that tell nothing.
+// and all failed, 50 x 60 = 3000; one without events; then three that tell nothing.
 func TestCustomersLoseMinutes(t *testing.T) {
-	tl := timeline(t, []slo.Slice{measured(10, 100), measured(5, 5), measured(0, 0), {}, measured(1, 2)})
-	active := []slo.Number{slo.Known(200), slo.Known(50), slo.Known(7), slo.Known(9), {}}
+	tl := timeline(t, []slo.Slice{measured(10, 100), measured(5, 5), measured(0, 0), {}, {}, measured(1, 2)})
+	active := []slo.Number{slo.Known(200), slo.Known(50), slo.Known(7), slo.Known(9), slo.Known(9), {}}
 	minutes, warnings, err := impact.CustomerMinutes(tl, active)
 	require.NoError(t, err)
 	require.True(t, minutes.Known)
 	require.InDelta(t, 4200, minutes.Value, 1e-9)
 	require.Len(t, warnings, 1)
-	require.Equal(t, "customer-minutes are missing for 2 of 5 slices", warnings[0].Text)
+	require.Equal(t, "customer-minutes are missing for 3 of 6 slices", warnings[0].Text)
+
+	_, warnings, err = impact.CustomerMinutes(timeline(t, []slo.Slice{measured(1, 2)}), []slo.Number{slo.Known(1)})
+	require.NoError(t, err)
+	require.Empty(t, warnings)
 
 	minutes, _, err = impact.CustomerMinutes(timeline(t, []slo.Slice{{}}), []slo.Number{slo.Known(1)})
 	require.NoError(t, err)
 	require.False(t, minutes.Known)
 
 	_, _, err = impact.CustomerMinutes(tl, nil)
-	require.ErrorContains(t, err, "0 numbers of active users for 5 slices")
+	require.ErrorContains(t, err, "0 numbers of active users for 6 slices")
 }

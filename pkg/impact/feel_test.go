@@ -151,6 +151,18 @@ func TestTooLittleIsNoFeeling(t *testing.T) {
 	_, err = impact.Feel(nil, nil, -1)
 	require.ErrorContains(t, err, "a lag of up to -1 steps")
 
+	// An interval from below -0.5 to somewhere above 0 leaves it open.
+	open := 0
+	for range 200 {
+		f, err := impact.Feel(noise(31), noise(31), 0)
+		require.NoError(t, err)
+		if f.Low.Known && f.Low.Value < -impact.Clear && f.High.Value > 0 && f.High.Value < impact.Clear {
+			open++
+			require.Equal(t, impact.Unclear, f.Feeling)
+		}
+	}
+	require.Positive(t, open)
+
 	// 40 points that seem to have nothing in common may still hide a correlation above 0.5.
 	f, err := impact.Feel(noise(40), noise(40), 20)
 	require.NoError(t, err)

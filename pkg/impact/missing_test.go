@@ -216,6 +216,45 @@ func TestEarlierIncidentsAndExcludedTimesSayNothingOfUsualDemand(t *testing.T) {
 	require.False(t, ok)
 }
 
+// 40 failures each in two outages, of which 0 to 40 % are people who tried again, by one
+// assumption: 8 below and 8 above for each, 16 for both.
+func TestOneAssumptionIsWrongForAllIncidentsAlike(t *testing.T) {
+	first := incidentAt(4)
+	second := slo.Interval{From: first.From.Add(day), To: first.To.Add(day)}
+	d := demand(t, 4, func(at time.Time) slo.Slice {
+		if within(first, at) || within(second, at) {
+			return measured(20, 20)
+		}
+		return measured(0, 100)
+	})
+	// Said twice, in parts that overlap and one that is empty.
+	d.Hurt = []slo.Interval{second, {From: origin, To: origin}, first, {From: first.From.Add(hour), To: first.To}}
+	d.Returning = impact.Range{Base: 0.2, High: 0.4}
+	absent, err := impact.MissingDemand(d, everything(d))
+	require.NoError(t, err)
+	require.Len(t, absent.Incidents, 2)
+	near(t, impact.Range{Low: 320, Base: 336, High: 352}, absent.Events)
+}
+
+// Nothing was seen of the day before; the twelve hours after it tell how strong demand is.
+func TestTheHoursAfterAnIncidentAreEnough(t *testing.T) {
+	out := incidentAt(4)
+	d := demand(t, 4, func(at time.Time) slo.Slice {
+		switch {
+		case within(out, at):
+			return measured(0, 0)
+		case at.Before(out.From) && at.After(out.From.Add(-day)):
+			return slo.Slice{}
+		}
+		return measured(0, 100)
+	})
+	d.Hurt = []slo.Interval{out}
+	absent, err := impact.MissingDemand(d, everything(d))
+	require.NoError(t, err)
+	require.True(t, absent.Known)
+	near(t, impact.Exactly(200), absent.Events)
+}
+
 // Customers live by the clock of Berlin: noon is 11:00 UTC in winter and 10:00 UTC from
 // 29 March 2026 on. The outage is at noon of 31 March.
 func TestTheSameHourIsOneOfTheLocalClock(t *testing.T) {

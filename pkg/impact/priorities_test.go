@@ -50,6 +50,7 @@ func TestAnOrderSaysWhetherItSurvivesTheAssumptions(t *testing.T) {
 	p, err := impact.Prioritise(needs(), 30*day)
 	require.NoError(t, err)
 	require.False(t, p.Stable)
+	require.Equal(t, 3, p.List[2].Place)
 	breach := p.List[1]
 	require.Equal(t, [3]int{2, 3, 1}, [3]int{breach.Place, breach.PlaceLow, breach.PlaceHigh})
 	require.False(t, breach.Stable)
@@ -77,6 +78,13 @@ func TestEffortCountsWhereEverybodyNamesOne(t *testing.T) {
 	p, err = impact.Prioritise(all, 30*day)
 	require.NoError(t, err)
 	require.Equal(t, "checkout", p.List[0].Name, "money and money a day do not stand in one list")
+}
+
+// 7200 are being lost now; an incident cost 8000, or 1000 to 9000.
+func TestTheReasonIsTheLargestPartAtTheBestEstimate(t *testing.T) {
+	p, err := impact.Prioritise([]impact.Need{{Name: "checkout", Miss: slo.Known(0), PerHour: impact.Exactly(10), Declared: impact.Range{Low: 1000, Base: 8000, High: 9000}}}, 30*day)
+	require.NoError(t, err)
+	require.Equal(t, impact.ByDeclared, p.List[0].Cause)
 }
 
 func TestAnUnknownMissIsLeftOutAndSaid(t *testing.T) {

@@ -45,6 +45,13 @@ func TestPagesAtNightAreCountedApartByTheLocalClock(t *testing.T) {
 	require.NoError(t, err)
 	require.InDelta(t, 320, r.Money.Base, 1e-9)
 
+	// A night may end at midnight.
+	team.NightTo = 0
+	r, err = team.Respond([]time.Time{at(time.January, 21, 0), at(time.January, 4, 30)})
+	require.NoError(t, err)
+	require.Equal(t, 1, r.NightPages)
+	team.NightTo = 6 * hour
+
 	// A night from midnight on does not go past one.
 	team.NightFrom = 0
 	r, err = team.Respond([]time.Time{at(time.January, 21, 0), at(time.January, 4, 30)})
@@ -62,6 +69,9 @@ func TestATeamThatCannotBeIsRefused(t *testing.T) {
 	}
 	check("the team has no time zone", func(t *impact.Team) { t.Zone = nil })
 	check("the night is from 22h0m0s to 24h0m0s after midnight", func(t *impact.Team) { t.NightTo = day })
+	check("the night is from 24h0m0s to 6h0m0s", func(t *impact.Team) { t.NightFrom = day })
+	check("the night is from -1h0m0s to 6h0m0s", func(t *impact.Team) { t.NightFrom = -hour })
+	check("the night is from 22h0m0s to -1h0m0s", func(t *impact.Team) { t.NightTo = -hour })
 	check("the minutes per page is -5 to -5", func(t *impact.Team) { t.Minutes = impact.Exactly(-5) })
 	check("the night factor is -1", func(t *impact.Team) { t.NightFactor = -1 })
 }

@@ -48,6 +48,15 @@ func TestAReviewFindsWhatIsWrong(t *testing.T) {
 		impact.Finding{Kind: impact.StaleAssumption, Name: "checkout", About: "order value", Since: origin.Add(80 * day), Days: 10})
 }
 
+// Four windows are enough, and a tenth of the budget is some use of it.
+func TestFourWindowsAreEnoughToJudge(t *testing.T) {
+	a := sound()
+	a.Windows, a.Met = 4, 0
+	require.Equal(t, impact.AlwaysMissed, impact.Review([]impact.Agreed{a}, origin)[0].Kind)
+	a.Met, a.MostConsumed = 4, slo.Known(impact.NeverBurnedBelow)
+	require.Empty(t, impact.Review([]impact.Agreed{a}, origin))
+}
+
 // Three windows are too few for "always" and "never".
 func TestAReviewDoesNotJudgeByAFewWindows(t *testing.T) {
 	a := sound()

@@ -45,6 +45,7 @@ func TestAssumptionsThatCannotBeAreRefused(t *testing.T) {
 	}
 	check("the share not recovered is 0.5 to 1.5; expected between 0 and 1", func(v *impact.Value) { v.NotRecovered = impact.Range{Low: 0.5, Base: 1, High: 1.5} })
 	check("the value of an order is -1 to -1; expected at least 0", func(v *impact.Value) { v.PerOrder = impact.Exactly(-1) })
+	check("the value of an order is -1 to 5; expected at least 0", func(v *impact.Value) { v.PerOrder = impact.Range{Low: -1, Base: 2, High: 5} })
 	check("the number of events per order is 0.5 to 0.5; expected at least 1", func(v *impact.Value) { v.Requests = impact.Exactly(0.5) })
 	check("expected low <= base <= high", func(v *impact.Value) { v.PerOrder = impact.Range{Low: 3, Base: 2, High: 4} })
 	check("expected low <= base <= high", func(v *impact.Value) { v.PerOrder = impact.Exactly(math.NaN()) })
@@ -53,10 +54,10 @@ func TestAssumptionsThatCannotBeAreRefused(t *testing.T) {
 // Gold is missed, and so is bronze, which costs less; the total is kept.
 func TestAGreenTotalHidesNoMissedSegment(t *testing.T) {
 	segments := []impact.Segment{
-		{Name: "bronze", Status: slo.Missed, Loss: impact.Exactly(10)},
+		{Name: "bronze", Status: slo.Missed, Loss: impact.Range{Low: 1, Base: 10, High: 900}},
 		{Name: "silver", Status: slo.Met, Loss: impact.Exactly(500)},
 		{Name: "quiet", Status: slo.CannotTell},
-		{Name: "gold", Status: slo.Missed, Loss: impact.Exactly(200)},
+		{Name: "gold", Status: slo.Missed, Loss: impact.Range{Low: 5, Base: 200, High: 300}},
 	}
 	for _, kept := range []slo.Status{slo.Met, slo.AtRisk} {
 		hidden := impact.Hidden(segments, kept)
@@ -102,6 +103,11 @@ func TestABucketAcrossStepsWidensTheRange(t *testing.T) {
 	require.Len(t, warnings, 1)
 	require.Equal(t, impact.Straddles, warnings[0].Kind)
 	near(t, impact.Range{Low: 0, Base: 5, High: 20}, lost)
+
+	// 100 events of any latency: none of them, or up to 60 %; 25 is halfway to 50 %.
+	lost, _, err = impact.Abandoned(curve, []impact.Bucket{{UpTo: math.Inf(1), Count: 100}})
+	require.NoError(t, err)
+	near(t, impact.Range{Low: 0, Base: 25, High: 60}, lost)
 }
 
 func TestCurvesAndBucketsRise(t *testing.T) {
@@ -113,4 +119,8 @@ func TestCurvesAndBucketsRise(t *testing.T) {
 	require.ErrorContains(t, err, "the share abandoned in step 1 is 2 to 2")
 	_, _, err = impact.Abandoned(curve, []impact.Bucket{{UpTo: 2}, {UpTo: 1}})
 	require.ErrorContains(t, err, "latency bucket 2 ends at 1 s")
+	_, _, err = impact.Abandoned(curve, []impact.Bucket{{UpTo: 2}, {UpTo: 2}})
+	require.ErrorContains(t, err, "latency bucket 2 ends at 2 s")
+	_, _, err = impact.Abandoned([]impact.Abandonment{{Above: 0}}, nil)
+	require.ErrorContains(t, err, "step 1 of the abandonment curve begins above 0 s")
 }

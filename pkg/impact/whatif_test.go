@@ -33,7 +33,7 @@ func TestCandidatesAreHeldAgainstThePast(t *testing.T) {
 		{Target: 0.999, Alerts: slo.Known(7)},
 		{Target: 0.991, Cost: impact.Exactly(90_000), Costed: true},
 		{Target: 0.98},
-		{Target: 0.97, Cost: impact.Exactly(-1000), Costed: true},
+		{Target: 0.97, Cost: impact.Range{Low: -80_000, Base: 0, High: 5000}, Costed: true},
 	}
 	past := impact.PastWindows(origin, origin.Add(10*hour), hour, hour)
 	require.Len(t, past, 10)
@@ -62,7 +62,9 @@ func TestCandidatesAreHeldAgainstThePast(t *testing.T) {
 	require.InDelta(t, -87_660, w.Outcomes[3].Moving.High, 1e-6)
 	require.Equal(t, impact.PaysNot, w.Outcomes[3].Worth)
 
-	candidates[1].Cost = impact.Exactly(150_000)
+	// 96,426 at least is not more than 150,000 at most, and 289,278 at most not less than
+	// 90,000 at least.
+	candidates[1].Cost = impact.Range{Low: 90_000, Base: 100_000, High: 150_000}
 	w, err = impact.TryTargets(tl, l, 0.98, candidates, past, slo.DefaultRules)
 	require.NoError(t, err)
 	require.Equal(t, impact.Depends, w.Outcomes[1].Worth)
@@ -90,6 +92,13 @@ func TestWindowsWithoutDataSayNothingOfATarget(t *testing.T) {
 	require.Equal(t, 5, w.Windows)
 	require.False(t, w.Recommended.Known)
 	require.Equal(t, impact.NoneMet, w.Warnings[0].Kind)
+
+	// Four whole windows are enough, three are not.
+	for n, enough := range map[int]bool{6: true, 5: false} {
+		w, err = impact.TryTargets(tl, nil, 0.98, []impact.Candidate{{Target: 0.9}}, past[:n], slo.DefaultRules)
+		require.NoError(t, err)
+		require.Equal(t, enough, w.Recommended.Known)
+	}
 
 	w, err = impact.TryTargets(tl, nil, 0.98, []impact.Candidate{{Target: 0.9}}, past[:2], slo.DefaultRules)
 	require.NoError(t, err)
