@@ -92,6 +92,8 @@ func TestMoneyHasTwoFiguresAndItsSignWhereItBelongs(t *testing.T) {
 		"en": "¥5", "de": "5 ¥", "fr": "5 ¥", "es": "5 ¥", "pt": "¥ 5", "ja": "5円",
 	})
 	require.Equal(t, "1,200", in(t, "en").Money(1234, ""), "nobody named a currency")
+	require.Equal(t, "CHF 47", in(t, "en").Money(47, "CHF"), "with a space as any other")
+	require.Equal(t, "47"+nbsp+"CHF", in(t, "de").Money(47, "CHF"))
 	require.Equal(t, "R$ 2,5 milhões", plain(in(t, "pt").Money(2_490_000, "BRL")))
 	require.Equal(t, "1.2億円", in(t, "ja").Money(123_000_000, "JPY"))
 }
@@ -104,6 +106,7 @@ func TestARangeNamesBothEnds(t *testing.T) {
 		"pt": "€ 1.200 (entre € 880 e € 2.000)", "ja": "1,200ユーロ（880ユーロ〜2,000ユーロ）",
 	})
 	require.Equal(t, "€1,200", in(t, "en").MoneyRange(impact.Range{Low: 1190, Base: 1200, High: 1201}, "EUR"), "ends that read alike say nothing")
+	require.Equal(t, "€1,200 (between €1,200 and €2,000)", in(t, "en").MoneyRange(impact.Range{Low: 1200, Base: 1200, High: 2000}, "EUR"))
 }
 
 func TestPercentagesAreRoundedDown(t *testing.T) {
@@ -157,7 +160,7 @@ func TestExecutivesHearWhetherAPromiseWasKept(t *testing.T) {
 func TestExecutivesHearWhatAMissCost(t *testing.T) {
 	f := facts(150)
 	f.Events, f.FailedWord = "orders", "did not go through"
-	f.Loss = impact.Loss{Gross: impact.Range{Low: 1800, Base: 4500, High: 9000}, Excess: impact.Range{Low: 600, Base: 1500, High: 3000}}
+	f.Loss = impact.Loss{Gross: impact.Range{Low: 1800, Base: 4500, High: 9000}, Excess: impact.Range{Low: 0, Base: 1500, High: 3000}}
 	f.Priced = true
 	f.Customers, f.CustomersKnown = impact.Range{Low: 90, Base: 140, High: 150}, true
 	f.Missing, f.MissingKnown = impact.Range{Low: 0, Base: 800, High: 2100}, true
@@ -175,6 +178,29 @@ func TestExecutivesHearWhatAMissCost(t *testing.T) {
 		"影響を受けたお客様は約140（90〜150）人です。このほか、障害のために失われた需要は約800ユーロ（0.00ユーロ〜2,100ユーロ）と推定されます。"+
 		"計測に現れない申告済みのインシデントは1件で、費用は約20,000ユーロです。これ以上失敗がなければ、2026年3月9日以降は再び約束を守れます。",
 		in(t, "ja").Executive(func() Facts { g := f; g.Events, g.FailedWord = "注文", ""; return g }()).String())
+}
+
+// What is zero or unknown is not spoken of.
+func TestNothingIsSaidOfWhatIsNotKnown(t *testing.T) {
+	f := facts(30)
+	want := in(t, "en").Executive(f).String()
+	f.Loss = impact.Loss{Gross: impact.Exactly(5)} // of which nobody says that it is known
+	f.Customers, f.Missing = impact.Exactly(5), impact.Exactly(5)
+	require.Equal(t, want, in(t, "en").Executive(f).String())
+	f.Loss, f.Customers, f.Missing = impact.Loss{}, impact.Range{}, impact.Range{}
+	f.Priced, f.CustomersKnown, f.MissingKnown = true, true, true
+	require.Equal(t, want, in(t, "en").Executive(f).String())
+}
+
+func TestWindowsAreNamedInTheLargestUnit(t *testing.T) {
+	for length, want := range map[time.Duration]string{
+		90 * time.Minute: "in the last 90 minutes", time.Minute: "in the last minute", time.Hour: "in the last hour",
+		36 * time.Hour: "in the last 36 hours", 24 * time.Hour: "in the last day", 28 * 24 * time.Hour: "in the last 28 days",
+	} {
+		f := facts(30)
+		f.Window = length
+		require.Contains(t, in(t, "en").Executive(f).String(), want+",")
+	}
 }
 
 // One failure takes the singular where a language has one.
@@ -214,6 +240,16 @@ func TestACalendarWindowNamesItsDays(t *testing.T) {
 	})
 }
 
+// A month that is over allows what it allowed.
+func TestACalendarWindowThatIsOverNamesNoEnd(t *testing.T) {
+	f := facts(30)
+	f.Window = 0
+	f.Report.From = time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC)
+	f.Report.To = time.Date(2026, time.April, 1, 0, 0, 0, 0, time.UTC)
+	f.Report.End = f.Report.To
+	require.Equal(t, "Kept: since 1 March 2026, 30 of 100,000 requests failed; our promise of 99.9% allows 100.", in(t, "en").Executive(f)[0].Text)
+}
+
 // A target that is a share of time speaks of time, whatever the agreement calls its events.
 func TestSlicesOfTimeAreSpokenOfAsSuch(t *testing.T) {
 	f := facts(30)
@@ -244,7 +280,7 @@ func TestProductPeopleHearHowMuchRoomIsLeft(t *testing.T) {
 		"Weitere 20 dürfen fehlschlagen, bevor das Versprechen verfehlt ist: 20 % dessen, was es erlaubt. Fehler kamen in der letzten Stunde 1,4-mal so schnell, wie das Versprechen es verträgt. "+
 		"Die Wahrscheinlichkeit, dass das Versprechen nicht eingehalten wird, liegt bei 35 %. Geht es so weiter, ist ab dem 9. März 2026 nichts mehr übrig, was es erlaubt. "+
 		"Was für jetzt vereinbart ist: no risky releases.", plain(in(t, "de").Product(f).String()))
-	require.Contains(t, in(t, "en").Product(facts(150)).String(), "50 more failed than it allows.")
+	require.Contains(t, in(t, "en").Product(facts(150)).String(), " 50 more failed than it allows.")
 }
 
 func TestEngineersHearTheFigures(t *testing.T) {
@@ -286,6 +322,9 @@ func TestNotEnoughDataIsSaidToEverybody(t *testing.T) {
 	}, map[string]string{
 		"en": "Cannot tell: no events in the window.", "fr": "Impossible à dire : il ne s’est rien passé sur la période.",
 	})
+	f := facts(30)
+	f.Report.Status, f.Report.SLI = slo.CannotTell, slo.Number{}
+	require.Equal(t, "Cannot tell: there is not enough data.", in(t, "en").Executive(f).String(), "and nothing more")
 	check(func(f *Facts) { f.Report.SLI = slo.Number{} }, map[string]string{"en": "Cannot tell: there is not enough data."})
 	check(func(f *Facts) {
 		f.Report.Coverage = 0.5
