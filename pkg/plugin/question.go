@@ -80,7 +80,8 @@ func (q question) needsLookback() bool {
 
 // needsMoney reports whether the answer depends on what events are worth.
 func (q question) needsMoney() bool {
-	return q.queryType == typeScorecard || q.queryType == typeStatement || slices.ContainsFunc(q.measures, func(m measure) bool { return m.Money })
+	return slices.Contains([]string{typeScorecard, typeStatement, typeHistory, typeIncidents}, q.queryType) ||
+		slices.ContainsFunc(q.measures, func(m measure) bool { return m.Money })
 }
 
 // onlyMoney reports whether the answer is nothing without what events are worth.
