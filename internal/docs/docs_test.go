@@ -17,6 +17,7 @@ import (
 var (
 	block    = regexp.MustCompile("(?s)(?:^|\n)( *)```(\\w*)\n(.*?)\n *```")
 	link     = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
+	asks     = regexp.MustCompile(`\n(eval|history|incidents|alert) `)
 	commands = regexp.MustCompile(`go tool mage (\w+)`)
 )
 
@@ -50,7 +51,7 @@ func TestExamplesInDocumentsWork(t *testing.T) {
 				parsed := catalog.Parse(file, content)
 				require.Empty(t, parsed.Problems, file)
 				require.NotEmpty(t, parsed.SLOs, file)
-			case strings.Contains(content, "\neval "):
+			case asks.MatchString(content):
 				scenarios++
 				require.Empty(t, slotest.Run(content, slotest.Core{}), file)
 			}

@@ -117,14 +117,14 @@ func (f Fleet) Series() ([]Series, Truth) {
 }
 
 func (f Fleet) scrape(p *pod, at time.Time, done *[]*Series) {
-	p.goodOut.Samples = append(p.goodOut.Samples, Sample{at, p.good})
+	p.goodOut.Samples = append(p.goodOut.Samples, Sample{At: at, Value: p.good})
 	if p.bad > 0 && p.badOut == nil {
 		p.badOut = &Series{Labels: f.labels(p, "500")}
 		*done = append(*done, p.badOut)
 	}
 	// After a restart there is no error counter until the next failure.
 	if p.badOut != nil && p.bad > 0 {
-		p.badOut.Samples = append(p.badOut.Samples, Sample{at, p.bad})
+		p.badOut.Samples = append(p.badOut.Samples, Sample{At: at, Value: p.bad})
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql"
 	"github.com/prometheus/prometheus/promql/parser"
+	"github.com/prometheus/prometheus/storage"
 	"github.com/prometheus/prometheus/util/teststorage"
 	"github.com/stretchr/testify/require"
 )
@@ -29,13 +30,12 @@ func InProcessWithRemoteRead(t testing.TB, all []Series) string {
 
 func inProcess(t testing.TB, all []Series, remoteRead http.HandlerFunc) string {
 	t.Helper()
-	storage := teststorage.New(t)
-	app := storage.Appender(t.Context())
+	db := teststorage.New(t)
+	app := db.Appender(t.Context())
 	for _, s := range all {
 		lbls := labels.FromMap(s.Labels)
 		for _, sample := range s.Samples {
-			_, err := app.Append(0, lbls, sample.At.UnixMilli(), sample.Value)
-			require.NoError(t, err)
+			require.NoError(t, store(app, lbls, sample))
 		}
 	}
 	require.NoError(t, app.Commit())
@@ -58,7 +58,7 @@ func inProcess(t testing.TB, all []Series, remoteRead http.HandlerFunc) string {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/v1/query", func(w http.ResponseWriter, r *http.Request) {
-		query, err := engine.NewInstantQuery(r.Context(), storage, nil, r.FormValue("query"), instant(r.FormValue("time")))
+		query, err := engine.NewInstantQuery(r.Context(), db, nil, r.FormValue("query"), instant(r.FormValue("time")))
 		run(w, r, query, err)
 	})
 	mux.HandleFunc("/api/v1/query_range", func(w http.ResponseWriter, r *http.Request) {
@@ -69,7 +69,7 @@ func inProcess(t testing.TB, all []Series, remoteRead http.HandlerFunc) string {
 			answerError(w, fmt.Errorf("exceeded maximum resolution of 11,000 points per timeseries"))
 			return
 		}
-		query, err := engine.NewRangeQuery(r.Context(), storage, nil, r.FormValue("query"), start, end, interval)
+		query, err := engine.NewRangeQuery(r.Context(), db, nil, r.FormValue("query"), start, end, interval)
 		run(w, r, query, err)
 	})
 	if remoteRead != nil {
@@ -78,6 +78,18 @@ func inProcess(t testing.TB, all []Series, remoteRead http.HandlerFunc) string {
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+func store(app storage.Appender, l labels.Labels, s Sample) (err error) {
+	switch {
+	case s.Histogram == nil:
+		_, err = app.Append(0, l, s.At.UnixMilli(), s.Value)
+	case s.Float:
+		_, err = app.AppendHistogram(0, l, s.At.UnixMilli(), nil, s.Histogram.ToFloat(nil))
+	default:
+		_, err = app.AppendHistogram(0, l, s.At.UnixMilli(), s.Histogram.Copy(), nil)
+	}
+	return err
 }
 
 func instant(seconds string) time.Time {

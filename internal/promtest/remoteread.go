@@ -79,6 +79,11 @@ func chunked(t testing.TB, s Series, query *prompb.Query) *prompb.ChunkedSeries 
 		if at < query.StartTimestampMs || at > query.EndTimestampMs {
 			continue
 		}
+		if sample.Histogram != nil {
+			flush()
+			out.Chunks = append(out.Chunks, histogramChunk(t, at, sample))
+			continue
+		}
 		if chunk == nil {
 			chunk = chunkenc.NewXORChunk()
 			var err error
@@ -92,4 +97,22 @@ func chunked(t testing.TB, s Series, query *prompb.Query) *prompb.ChunkedSeries 
 	}
 	flush()
 	return out
+}
+
+// histogramChunk is a chunk of one native histogram.
+func histogramChunk(t testing.TB, at int64, s Sample) prompb.Chunk {
+	var chunk chunkenc.Chunk = chunkenc.NewHistogramChunk()
+	kind := prompb.Chunk_HISTOGRAM
+	if s.Float {
+		chunk, kind = chunkenc.NewFloatHistogramChunk(), prompb.Chunk_FLOAT_HISTOGRAM
+	}
+	appender, err := chunk.Appender()
+	require.NoError(t, err)
+	if s.Float {
+		_, _, _, err = appender.AppendFloatHistogram(nil, 0, at, s.Histogram.ToFloat(nil), false)
+	} else {
+		_, _, _, err = appender.AppendHistogram(nil, 0, at, s.Histogram.Copy(), false)
+	}
+	require.NoError(t, err)
+	return prompb.Chunk{Type: kind, Data: chunk.Bytes()}
 }

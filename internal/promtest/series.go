@@ -5,6 +5,8 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"github.com/prometheus/prometheus/model/histogram"
 )
 
 // Series is a time series with its samples, in order of time.
@@ -17,6 +19,10 @@ type Series struct {
 type Sample struct {
 	At    time.Time
 	Value float64
+	// Histogram is a native histogram in place of the value; in-process only.
+	Histogram *histogram.Histogram
+	// Float has the histogram kept as one of floating-point numbers.
+	Float bool
 }
 
 // openMetrics writes series in the format that promtool makes blocks of.

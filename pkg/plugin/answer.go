@@ -19,6 +19,7 @@ import (
 type answer struct {
 	question    question
 	span        span
+	zone        *time.Location
 	assessments []assessment
 	frames      data.Frames
 	frameType   data.FrameType
@@ -30,8 +31,8 @@ type answer struct {
 	events   float64   // in all windows
 }
 
-func newAnswer(q question, s span, assessments []assessment) *answer {
-	return &answer{question: q, span: s, assessments: assessments, coverage: 1, frameType: data.FrameTypeTable}
+func newAnswer(q question, s span, zone *time.Location, assessments []assessment) *answer {
+	return &answer{question: q, span: s, zone: zone, assessments: assessments, coverage: 1, frameType: data.FrameTypeTable}
 }
 
 // rest notes what a group's figures rest on.

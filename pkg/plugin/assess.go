@@ -3,6 +3,7 @@ package plugin
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -13,10 +14,11 @@ import (
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
-// assessment is a promise with the events that it is judged by. Where err is set,
-// there are none.
+// assessment is a promise with the events that it is judged by, or those of one group
+// of them. Where err is set, there are none.
 type assessment struct {
 	promise
+	group    map[string]string // labels of the group; nil for all events
 	events   *prom.Events
 	evidence slo.Evidence
 	ledger   *impact.Ledger // nil where nobody said what an event is worth
@@ -42,23 +44,20 @@ const maxParallel = 8
 // question is about money. A promise that fails keeps its error to itself, unless
 // it was asked for by name or all of them fail.
 func (a assessor) assess(ctx context.Context, promises []promise) ([]assessment, error) {
-	all := make([]assessment, len(promises))
+	parts := make([][]assessment, len(promises))
 	var group errgroup.Group
 	group.SetLimit(maxParallel)
 	for i, p := range promises {
 		group.Go(func() error {
 			// A panic is the promise's own error; nothing else fails.
-			err := prom.Safely(func() error {
-				all[i] = a.one(ctx, p)
-				return nil
+			err := prom.Safely(func() (err error) {
+				parts[i], err = a.one(ctx, p)
+				return err
 			})()
 			if err != nil {
-				all[i] = assessment{promise: p, err: err}
-			}
-			if all[i].err != nil {
 				// The reason may hold PromQL, which viewers of public dashboards must
 				// not see: it goes to the query inspector.
-				all[i].warnings = append(all[i].warnings, "could not be evaluated; the query inspector says why")
+				parts[i] = []assessment{{promise: p, err: err, warnings: []string{"could not be evaluated; the query inspector says why"}}}
 			}
 			return nil
 		})
@@ -66,6 +65,7 @@ func (a assessor) assess(ctx context.Context, promises []promise) ([]assessment,
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
+	all := slices.Concat(parts...)
 	failed := 0
 	var first error
 	for _, one := range all {
@@ -89,45 +89,160 @@ func (a assessor) assess(ctx context.Context, promises []promise) ([]assessment,
 	return all, nil
 }
 
-func (a assessor) one(ctx context.Context, p promise) assessment {
-	out := assessment{promise: p}
+// one fetches the events of a promise: one assessment, or one for each group.
+func (a assessor) one(ctx context.Context, p promise) ([]assessment, error) {
 	grid, err := a.span.grid(a.question, p)
 	if err != nil {
-		out.err = invalid(err)
-		return out
+		return nil, invalid(err)
 	}
 	if grid.Len() == 0 {
-		out.err = invalid(fmt.Errorf("the time range holds nothing that has happened yet"))
-		return out
+		return nil, invalid(fmt.Errorf("the time range holds nothing that has happened yet"))
 	}
-	indicator := counting(p.slo.Indicator)
-	if out.events, out.err = a.session.Events(ctx, indicator, grid, a.span.complete); out.err != nil {
-		return out
+	all, err := a.fetch(ctx, p, grid)
+	if err != nil {
+		return nil, err
 	}
-	if out.evidence, out.err = slo.Gather(p.objective, out.events.Timeline, nil); out.err != nil {
-		return out
+	corrections, masks, err := a.corrections(ctx, p, grid)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		all[i].queries = append(all[i].queries, masks...)
+		if err := a.complete(ctx, &all[i], corrections); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// fetch counts the events of a promise, all together or by group.
+func (a assessor) fetch(ctx context.Context, p promise, grid slo.Grid) ([]assessment, error) {
+	indicator := p.indicator()
+	if grouped, err := a.grouped(indicator); err != nil || !grouped {
+		if err != nil {
+			return nil, err
+		}
+		events, err := a.session.Events(ctx, indicator, grid, a.span.complete)
+		return []assessment{{promise: p, events: events}}, err
+	}
+	groups, err := a.session.Groups(ctx, indicator, grid, a.span.complete, a.settings.maxGroups)
+	if err != nil {
+		return nil, err
+	}
+	var all []assessment
+	for _, g := range groups.Groups {
+		one := assessment{promise: p, group: g.Labels, events: &prom.Events{Timeline: g.Timeline, Upper: g.Upper, LastSample: g.LastSample, Reading: groups.Reading}}
+		if groups.LeftOut > 0 {
+			one.warnings = append(one.warnings, fmt.Sprintf("only the %d groups with the most events are shown; %d more are left out", len(groups.Groups), groups.LeftOut))
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// grouped reports whether an indicator's groups are told apart: where they are asked
+// for, and where the worst of them stands for all.
+func (a assessor) grouped(ind prom.Indicator) (bool, error) {
+	if a.question.by != byGroup && (a.question.by != bySLO || a.question.pool != poolWorst) {
+		return false, nil
+	}
+	labels, err := prom.GroupLabels(ind)
+	return len(labels) > 0, err
+}
+
+// indicator is what the promise's objective judges.
+func (p promise) indicator() prom.Indicator { return indicatorOf(p.own.Indicator(p.slo)) }
+
+// indicatorOf is an indicator of the catalogue as it is counted.
+func indicatorOf(i catalog.Indicator) prom.Indicator {
+	return prom.Indicator{
+		Good: i.Good, Bad: i.Bad, Total: i.Total, Raw: i.Raw, RawFailure: i.RawFailure,
+		Threshold: i.Threshold, Op: string(i.Op), Value: i.Value, AbsentIsBad: i.AbsentIsBad,
+	}
+}
+
+// corrections are those of a promise on a grid, and what was asked of the store for
+// them.
+func (a assessor) corrections(ctx context.Context, p promise, grid slo.Grid) ([]slo.Correction, []string, error) {
+	all := p.corrections(grid.Start(), grid.End())
+	var queries []string
+	for _, c := range p.slo.Corrections {
+		if c.Mask == "" {
+			continue
+		}
+		mask, err := a.session.Events(ctx, maskOf(c), grid, a.span.complete)
+		if err != nil {
+			return nil, nil, fmt.Errorf("correction %s: %w", c.Name, err)
+		}
+		queries = append(queries, mask.Queries...)
+		for i, slice := range mask.Timeline.Slices() {
+			if slice.State == slo.Measured && slice.Total > 0 && slice.Good >= slice.Total/2 {
+				all = append(all, slo.Correction{Name: c.Name, From: grid.Edge(i), To: grid.Edge(i + 1), Effect: c.Effect, Reason: c.Reason, Author: c.Author})
+			}
+		}
+	}
+	return all, queries, nil
+}
+
+// maskOf is whether a correction holds, as an indicator whose checks are good where it
+// does: where any series of its query is another number than zero.
+func maskOf(c catalog.Correction) prom.Indicator {
+	return prom.Indicator{Threshold: "max((" + c.Mask + ") != bool 0)", Op: string(slo.GT)}
+}
+
+// complete fills in what follows from an assessment's events.
+func (a assessor) complete(ctx context.Context, out *assessment, corrections []slo.Correction) error {
+	var err error
+	if out.evidence, err = slo.Gather(out.objective, out.events.Timeline, corrections); err != nil {
+		return err
 	}
 	for _, w := range out.events.Warnings {
 		out.warnings = append(out.warnings, w.Text)
 	}
-	if a.question.needsMoney() && len(p.slo.Values) > 0 {
-		err := a.price(ctx, &out)
-		if err != nil && a.question.onlyMoney() {
-			out.err = err
-			return out
-		}
-		if err != nil { // all else is known
-			out.ledger = nil
-			out.queries = append(out.queries, "# "+p.slo.Name+": "+err.Error())
-			out.warnings = append(out.warnings, "what an event is worth could not be evaluated; the query inspector says why")
-		}
+	from, _ := out.objective.Window().Bounds(a.span.to)
+	for _, w := range slo.Suspicions(out.evidence.Events, from, a.span.to) {
+		out.warnings = append(out.warnings, w.Text)
 	}
-	return out
+	if stale := a.stale(out.events.LastSample); stale != "" {
+		out.warnings = append(out.warnings, stale)
+	}
+	if !a.question.needsMoney() || len(out.slo.Values) == 0 {
+		return nil
+	}
+	err = a.price(ctx, out)
+	if err != nil && a.question.onlyMoney() {
+		return err
+	}
+	if err != nil { // all else is known
+		out.ledger = nil
+		out.queries = append(out.queries, "# "+out.slo.Name+": "+err.Error())
+		out.warnings = append(out.warnings, "what an event is worth could not be evaluated; the query inspector says why")
+	}
+	return nil
 }
 
-// counting is an indicator by events as the store counts it.
-func counting(i catalog.Indicator) prom.Indicator {
-	return prom.Indicator{Good: i.Good, Bad: i.Bad, Total: i.Total}
+// staleAfter is how old the newest sample may be where more than a few scrapes are
+// not missing.
+const staleAfter = 10 * time.Minute
+
+// stale says that the newest sample is old, where the question is about now.
+func (a assessor) stale(newest time.Time) string {
+	age := a.span.complete.Sub(newest)
+	if newest.IsZero() || a.span.to.Before(a.span.complete.Add(-time.Hour)) || age <= max(staleAfter, 5*a.settings.scrape) {
+		return ""
+	}
+	return "the newest data is " + spokenDuration(age) + " old"
+}
+
+// spokenDuration is a length of time in one unit that says enough: 40 minutes, 3 hours.
+func spokenDuration(d time.Duration) string {
+	switch {
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%.0f minutes", d.Minutes())
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%.0f hours", d.Hours())
+	}
+	return fmt.Sprintf("%.0f days", d.Hours()/24)
 }
 
 // price puts money on an assessment's events.
@@ -154,7 +269,7 @@ func (a assessor) price(ctx context.Context, out *assessment) error {
 		out.currency = a.settings.currency
 	}
 	var err error
-	out.ledger, err = impact.Price(out.events.Timeline, perEvent)
+	out.ledger, err = impact.Price(out.evidence.Events, perEvent)
 	return err
 }
 
@@ -237,14 +352,19 @@ func (a assessment) report(at, asOf time.Time, q question) slo.Report {
 	if q.needsLookback() {
 		lookback = q.lookback
 	}
-	return slo.Judge(a.evidence, a.objective, slo.Moment{At: at, Lookback: lookback, AsOf: asOf}, slo.DefaultRules)
+	return slo.Judge(a.evidence, a.objective, slo.Moment{At: at, Lookback: lookback, AsOf: asOf}, a.rules())
 }
 
 // loss is the money lost in the promise's window at an instant.
 func (a assessment) loss(at time.Time) (impact.Loss, bool) {
+	from, to := a.objective.Window().Bounds(at)
+	return a.lossIn(slo.Interval{From: from, To: to})
+}
+
+// lossIn is the money lost in an interval; unknown without a value of events.
+func (a assessment) lossIn(i slo.Interval) (impact.Loss, bool) {
 	if a.ledger == nil {
 		return impact.Loss{}, false
 	}
-	from, to := a.objective.Window().Bounds(at)
-	return a.ledger.Loss(a.objective, from, to)
+	return a.ledger.Loss(a.objective.InForce(i.To), i.From, i.To)
 }

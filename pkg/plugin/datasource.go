@@ -104,7 +104,7 @@ func (d *Datasource) answerQuery(ctx context.Context, session *prom.Session, q b
 	if d.misconfigured != nil {
 		return failed(invalid(d.misconfigured), nil)
 	}
-	question, err := decode(q, alert)
+	question, err := decode(q, alert, d.settings)
 	if err != nil {
 		return failed(invalid(err), nil)
 	}
@@ -134,9 +134,9 @@ func (d *Datasource) run(ctx context.Context, session *prom.Session, q question,
 	assessor := assessor{session: session, settings: d.settings, span: span, question: q, now: now}
 	assessments, err := assessor.assess(ctx, promises)
 	if err != nil {
-		return newAnswer(q, span, assessments), err
+		return newAnswer(q, span, d.settings.zone, assessments), err
 	}
-	answer := newAnswer(q, span, assessments)
+	answer := newAnswer(q, span, d.settings.zone, assessments)
 	groups := groupBy(q.by, assessments)
 	switch q.queryType {
 	case typeNumber:
@@ -145,10 +145,18 @@ func (d *Datasource) run(ctx context.Context, session *prom.Session, q question,
 		answer.series(groups)
 	case typeScorecard:
 		answer.scorecard(groups)
+	case typeHistory:
+		err = answer.history(groups)
+	case typeForecast:
+		err = answer.forecast(groups)
+	case typeAlert:
+		answer.alert(groups)
+	case typeIncidents:
+		answer.incidents(groups)
 	case typeStatement:
 		answer.statement(groups)
 	}
-	return answer, nil
+	return answer, err
 }
 
 func concurrency(ctx context.Context) int {

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"strings"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -11,7 +12,7 @@ import (
 // definitions answers with a table of every document of the catalogue. It asks
 // nothing of the store.
 func (d *Datasource) definitions() *answer {
-	a := newAnswer(question{queryType: typeCatalog}, span{}, nil)
+	a := newAnswer(question{queryType: typeCatalog}, span{}, time.UTC, nil)
 	all := d.catalog.Definitions
 	var kinds, names, sources, problems []string
 	var documents, lines []int64

@@ -69,7 +69,7 @@ func TestTablesAreRefusedInAlertRules(t *testing.T) {
 	ds := open(t, shop(t), catalogue(t), nil)
 	for _, queryType := range []string{typeScorecard, typeStatement, typeCatalog} {
 		response := askAll(t, ds, map[string]string{"FromAlert": "true"}, query("A", queryType, `{}`))["A"]
-		require.EqualError(t, response.Error, "a "+queryType+" is a table, which an alert rule cannot evaluate; use the query type number or series")
+		require.EqualError(t, response.Error, "a "+queryType+" is a table, which an alert rule cannot evaluate; use the query type number, series or alert")
 		require.Equal(t, backend.StatusBadRequest, response.Status)
 	}
 }

@@ -35,7 +35,7 @@ func field(name, currency string, values []slo.Number, target float64) *data.Fie
 		config.DisplayNameFromDS, config.Description = m.Title, m.Words
 	}
 	switch name {
-	case "sli", "target", "sli_low", "sli_high":
+	case "sli", "target", "sli_low", "sli_high", "sli_uncorrected":
 		config.Unit = "percentunit"
 		config.SetDecimals(targetDecimals(target))
 		if name == "sli" && target > 0 && target < 1 {
@@ -45,11 +45,11 @@ func field(name, currency string, values []slo.Number, target float64) *data.Fie
 		config.Unit = "percentunit"
 		config.SetDecimals(1)
 		config.Thresholds = thresholds(-1, red, slo.DefaultRules.MinCoverage, green)
-	case "budget_consumed":
+	case "budget_consumed", "budget_consumed_to_date":
 		config.Unit = "percentunit"
 		config.SetDecimals(0)
 		config.Thresholds = thresholds(-1, green, 1-slo.DefaultRules.AtRiskBelow, orange, 1, red)
-	case "budget_remaining":
+	case "budget_remaining", "budget_remaining_to_date", "budget_remaining_uncorrected":
 		config.Unit = "percentunit"
 		config.SetDecimals(0)
 		config.Thresholds = thresholds(lowestRemaining(target), red, 0, orange, slo.DefaultRules.AtRiskBelow, green)
@@ -57,8 +57,19 @@ func field(name, currency string, values []slo.Number, target float64) *data.Fie
 		config.Unit = "suffix: ×"
 		config.SetDecimals(1)
 		config.Thresholds = thresholds(-1, green, 1, orange, 10, red)
-	case "good_events", "bad_events", "total_events":
+	case "miss_probability":
+		config.Unit = "percentunit"
+		config.SetDecimals(0)
+		config.Thresholds = thresholds(-1, green, 0.2, orange, 0.5, red)
+	case "good_events", "bad_events", "total_events", "forgiven_events":
 		config.Unit = "short"
+	case "budget_remaining_events":
+		config.Unit = "short"
+		config.Thresholds = thresholds(lowest(values), red, 0, green)
+	case "budget_remaining_minutes":
+		config.Unit = "m"
+		config.SetDecimals(0)
+		config.Thresholds = thresholds(lowest(values), red, 0, green)
 	case "loss", "loss_low", "loss_high", "loss_accepted", "loss_excess":
 		config.Unit = currencyUnit(currency)
 		config.SetDecimals(moneyDecimals(values))
@@ -105,6 +116,17 @@ func lowestRemaining(target float64) float64 {
 		return -1e6
 	}
 	return math.Floor(-1 / (1 - target))
+}
+
+// lowest is below all of some numbers and below zero.
+func lowest(values []slo.Number) float64 {
+	least := 0.0
+	for _, v := range values {
+		if v.Known {
+			least = min(least, v.Value)
+		}
+	}
+	return math.Floor(least) - 1
 }
 
 // targetDecimals are the decimals of a percentage that is compared with a target:

@@ -1,7 +1,11 @@
 package plugin
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -35,6 +39,22 @@ func groupBy(by string, all []assessment) []*group {
 	return groups
 }
 
+// ownLabels are the labels that answers use; a label of a query that is called like
+// one gets a prefix.
+var ownLabels = []string{"slo", "service", "objective", "owner", "journey", "measure", "severity"}
+
+// fullTitle is what readers call the promise, with the group that it is about.
+func (a assessment) fullTitle() string {
+	if a.group == nil {
+		return a.title()
+	}
+	var values []string
+	for _, name := range slices.Sorted(maps.Keys(a.group)) {
+		values = append(values, cmp.Or(a.group[name], nobody))
+	}
+	return a.title() + ": " + strings.Join(values, ", ")
+}
+
 // nobody stands for SLOs without an owner or service in the labels of a group.
 const nobody = "none"
 
@@ -50,14 +70,27 @@ func newGroup(by string, a assessment) (string, *group) {
 		}
 		return name, &group{title: name, labels: data.Labels{by: name}}
 	}
-	labels := data.Labels{"slo": a.slo.Name}
+	labels, title := data.Labels{"slo": a.slo.Name}, a.title()
+	key := a.slo.Name + "\x00" + a.name
+	if by == byGroup && a.group != nil {
+		var values []string
+		for _, name := range slices.Sorted(maps.Keys(a.group)) {
+			values = append(values, a.group[name])
+			if _, taken := labels[name]; taken || slices.Contains(ownLabels, name) {
+				name = "group_" + name
+			}
+			labels[name] = values[len(values)-1]
+		}
+		title = a.fullTitle()
+		key += "\x00" + strings.Join(values, "\x00")
+	}
 	if a.slo.Service != "" {
 		labels["service"] = a.slo.Service
 	}
 	if a.name != "" {
 		labels["objective"] = a.name
 	}
-	return a.slo.Name + "\x00" + a.name, &group{title: a.title(), labels: labels}
+	return key, &group{title: title, labels: labels}
 }
 
 // figures are everything about a group at one instant.
@@ -65,50 +98,87 @@ type figures struct {
 	slo.Report
 	loss     *impact.Loss // nil where it is not known
 	warnings []string
+	miss     slo.Number // probability of a miss
+	gone     time.Time  // when the budget is gone in half of all futures; zero where not foreseen
+	back     time.Time  // the same of an exhausted budget that is back
+	worst    string     // which member these are the figures of, where the worst stands for all
 }
 
 // figures judges a group at an instant, knowing what came after it until another.
 func (g *group) figures(at, asOf time.Time, q question) figures {
 	var (
-		counted []slo.Report // of those members whose events count
+		counted []member // those whose events count
 		worst   = slo.Met
 		out     figures
-		total   impact.Loss
-		priced  int
 	)
 	for _, m := range g.members {
 		out.warnings = append(out.warnings, m.warnings...)
 		report := m.report(at, asOf, q)
 		worst = slo.Worse(worst, report.Status)
-		if !g.countsEventsOf(m) {
-			continue
-		}
-		counted = append(counted, report)
-		if loss, ok := m.loss(at); ok {
-			total = total.Add(loss)
-			priced++
+		if g.countsEventsOf(m) {
+			counted = append(counted, member{m, report})
 		}
 	}
-	if len(g.members) == 1 {
-		out.Report = counted[0]
-	} else {
-		out.Report = slo.Pool(counted, slo.DefaultRules)
+	switch {
+	case q.pool == poolWorst && len(counted) > 1:
+		counted = []member{worstOf(counted)}
+		out.Report, out.worst = counted[0].report, counted[0].fullTitle()
+	case len(g.members) == 1:
+		out.Report = counted[0].report
+	default:
+		out.Report = slo.Pool(pick(counted, func(m member) slo.Report { return m.report }), slo.DefaultRules)
 		out.Status = worst
 	}
 	for _, w := range out.Report.Warnings {
 		out.warnings = append(out.warnings, w.Text)
 	}
-	switch currencies := g.currencies(); {
-	case priced == 0:
-	case len(currencies) > 1:
-		out.warnings = append(out.warnings, "losses in different currencies are not added up")
-	default:
-		out.loss = &total
-		if valued := g.valued(); priced < valued {
-			out.warnings = append(out.warnings, fmt.Sprintf("the loss of %d of %d promises is not known and left out", valued-priced, valued))
+	out.addLoss(g, counted, at)
+	return out
+}
+
+// member is one of a group with its report.
+type member struct {
+	assessment
+	report slo.Report
+}
+
+// worstOf is the member with the worst verdict, and of those the one with the least
+// budget left.
+func worstOf(members []member) member {
+	return slices.MinFunc(members, func(a, b member) int {
+		if a.report.Status != b.report.Status {
+			if slo.Worse(a.report.Status, b.report.Status) == a.report.Status {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(a.report.BudgetRemaining.Value, b.report.BudgetRemaining.Value)
+	})
+}
+
+// addLoss adds up the losses of members.
+func (f *figures) addLoss(g *group, members []member, at time.Time) {
+	var total impact.Loss
+	priced, valued := 0, 0
+	for _, m := range members {
+		if len(m.slo.Values) > 0 {
+			valued++
+		}
+		if loss, ok := m.loss(at); ok {
+			total = total.Add(loss)
+			priced++
 		}
 	}
-	return out
+	switch {
+	case priced == 0:
+	case len(g.currencies()) > 1:
+		f.warnings = append(f.warnings, "losses in different currencies are not added up")
+	default:
+		f.loss = &total
+		if priced < valued {
+			f.warnings = append(f.warnings, fmt.Sprintf("the loss of %d of %d promises is not known and left out", valued-priced, valued))
+		}
+	}
 }
 
 // countsEventsOf reports whether a member stands for the events of its SLO. Several
@@ -124,17 +194,6 @@ func (g *group) countsEventsOf(m assessment) bool {
 		}
 	}
 	return true
-}
-
-// valued is the number of members that somebody put a value on.
-func (g *group) valued() int {
-	n := 0
-	for _, m := range g.members {
-		if len(m.slo.Values) > 0 && g.countsEventsOf(m) {
-			n++
-		}
-	}
-	return n
 }
 
 // currencies are the different currencies of the members' ledgers.
@@ -161,8 +220,20 @@ func (f figures) value(name string) slo.Number {
 		return f.BudgetConsumed
 	case "budget_remaining":
 		return f.BudgetRemaining
+	case "budget_remaining_events":
+		return f.BudgetRemainingUnits
+	case "budget_remaining_minutes":
+		return over(f.BudgetRemainingTime, 60)
+	case "budget_consumed_to_date":
+		return f.BudgetConsumedToDate
+	case "budget_remaining_to_date":
+		return f.BudgetRemainingToDate
+	case "sli_uncorrected", "budget_remaining_uncorrected", "forgiven_events":
+		return f.uncorrected(name)
 	case "burn_rate":
 		return f.BurnRate
+	case "miss_probability":
+		return f.miss
 	case "good_events":
 		return f.ifMeasured(f.Events.Good)
 	case "bad_events":
@@ -194,6 +265,28 @@ func (f figures) value(name string) slo.Number {
 		return slo.Known(f.loss.Excess.Base)
 	}
 	return slo.Number{}
+}
+
+// uncorrected is a figure about corrections; unknown where there are none.
+func (f figures) uncorrected(name string) slo.Number {
+	raw := f.Uncorrected
+	switch {
+	case raw == nil:
+		return slo.Number{}
+	case name == "sli_uncorrected":
+		return raw.SLI
+	case name == "budget_remaining_uncorrected":
+		return raw.BudgetRemaining
+	}
+	return slo.Known(raw.Events.Bad() - f.Events.Bad())
+}
+
+// over is a number divided by another; unknown where it is.
+func over(n slo.Number, by float64) slo.Number {
+	if !n.Known {
+		return n
+	}
+	return slo.Known(n.Value / by)
 }
 
 func (f figures) ifMeasured(v float64) slo.Number {

@@ -64,7 +64,7 @@ func (d *Datasource) probe(ctx context.Context, now time.Time) (seen, asked int,
 		return 0, 0, err
 	}
 	for _, s := range d.catalog.SLOs[:min(probed, len(d.catalog.SLOs))] {
-		events, err := session.Events(ctx, counting(s.Indicator), grid, complete)
+		events, err := session.Events(ctx, indicatorOf(s.Objectives[0].Indicator(s)), grid, complete)
 		if err != nil {
 			return 0, 0, fmt.Errorf("SLO %s: %w", s.Name, err)
 		}

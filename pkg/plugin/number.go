@@ -14,6 +14,9 @@ func (a *answer) number(groups []*group) {
 	a.frameType = data.FrameTypeNumericMulti
 	for _, g := range groups {
 		f := g.figures(a.span.to, a.span.to, a.question)
+		if a.question.needsForecast() {
+			f.lookAhead(g, a.span.to, a.question, a.zone)
+		}
 		a.rest(f)
 		a.warn(g, f.warnings)
 		for _, m := range a.question.measures {

@@ -38,11 +38,23 @@ func planSpan(q question, promises []promise, s settings, now time.Time) (span, 
 		end = complete
 	}
 	lengths := q.lengths(promises)
-	if q.queryType != typeSeries {
-		slice := smallest(2*s.scrape, slo.Coarse, lengths)
-		at := slo.Floor(end, slice)
-		return span{from: at, to: at, slice: slice, complete: complete}, nil
+	switch q.queryType {
+	case typeSeries:
+		return planSeries(q, lengths, s, end, complete)
+	case typeIncidents:
+		slice := incidentSlice(q.timeRange.Duration(), s.scrape, lengths)
+		return span{from: slo.Floor(q.timeRange.From, slice), to: slo.Floor(end, slice), slice: slice, complete: complete}, nil
 	}
+	slice := smallest(2*s.scrape, slo.Coarse, lengths)
+	at := slo.Floor(end, slice)
+	out := span{from: at, to: at, slice: slice, complete: complete}
+	if q.queryType == typeHistory {
+		out.from = earlier(q.timeRange.From, at)
+	}
+	return out, nil
+}
+
+func planSeries(q question, lengths []time.Duration, s settings, end, complete time.Time) (span, error) {
 	step := atLeast(max(q.interval, q.timeRange.Duration()/time.Duration(q.points()), 2*s.scrape))
 	slice := largest(min(step, slo.Coarse), append(lengths, step))
 	out := span{from: slo.Ceil(q.timeRange.From, step), to: slo.Floor(end, step), step: step, slice: slice, complete: complete}
@@ -50,19 +62,40 @@ func planSpan(q question, promises []promise, s settings, now time.Time) (span, 
 		out.from = out.to // a range shorter than a step still has its last point
 	}
 	if n := 2 * (out.to.Sub(out.from) / slice); n > maxSlices {
-		return span{}, fmt.Errorf("slices of %s over a time range of %s are too many to count; ask for a shorter range or a longer lookback", slo.FormatDuration(slice), q.timeRange.Duration().Round(time.Minute))
+		return span{}, tooFine(slice, q)
 	}
 	return out, nil
 }
 
-// lengths are the lengths of the windows that the question reads.
+func tooFine(slice time.Duration, q question) error {
+	return fmt.Errorf("slices of %s over a time range of %s are too many to count; ask for a shorter range or a longer lookback", slo.FormatDuration(slice), q.timeRange.Duration().Round(time.Minute))
+}
+
+// incidentSlice is how finely incidents are told: five minutes, or two scrapes, and
+// coarser over long ranges.
+func incidentSlice(length, scrape time.Duration, lengths []time.Duration) time.Duration {
+	const most = 30_000
+	return smallest(max(5*time.Minute, 2*scrape, length/most), slo.Coarse, lengths)
+}
+
+// lengths are the lengths of the windows and slices that the question reads.
 func (q question) lengths(promises []promise) []time.Duration {
 	var all []time.Duration
 	if q.needsLookback() {
 		all = append(all, q.lookback)
 	}
 	for _, p := range promises {
-		all = append(all, p.objective.Window().Duration())
+		if w := p.objective.Window(); !w.IsCalendar() {
+			all = append(all, w.Duration())
+		}
+		if slice := p.objective.SliceLength(); slice > 0 {
+			all = append(all, slice)
+		}
+		if q.queryType == typeAlert {
+			for _, w := range p.alertWindows() {
+				all = append(all, w.Long, w.Short)
+			}
+		}
 	}
 	return all
 }
@@ -74,9 +107,96 @@ func (q question) points() int {
 	return q.maxPoints
 }
 
-// grid is the grid on which a promise's windows can be read.
+// grid is the grid on which a promise's windows can be read. Time before the epoch of
+// a calendar window's history is not on it: demand that is yet to come is told from
+// four weeks back.
 func (s span) grid(q question, p promise) (slo.Grid, error) {
-	return slo.CoverWindows(s.from, s.to, s.slice, q.lengths([]promise{p})...)
+	zones := append(s.windows(q, p), s.edges(q, p)...)
+	coarse := slo.Coarse
+	if p.objective.SliceLength() > 0 || p.masked() { // every slice is judged for itself
+		coarse = min(coarse, s.slice)
+	}
+	grid, err := slo.Cover(coarse, zones...)
+	if err == nil && grid.Len() > 2*maxSlices { // a series reads three times its range at most
+		err = tooFine(min(coarse, s.slice), q)
+	}
+	return grid, err
+}
+
+// windows are where windows of fixed lengths begin and end.
+func (s span) windows(q question, p promise) []slo.Zone {
+	zones := []slo.Zone{{From: s.from, To: s.to, Step: s.slice}}
+	if q.queryType == typeHistory { // judged at the ends of calendar periods
+		zones[0].From = s.to
+	}
+	for _, l := range q.lookbacks(p) {
+		zones = append(zones, slo.Zone{From: zones[0].From.Add(-l), To: s.to.Add(-l), Step: s.slice})
+	}
+	if w := p.objective.Window(); !w.IsCalendar() && q.queryType != typeHistory {
+		zones = append(zones, slo.Zone{From: s.from.Add(-w.Duration()), To: s.to.Add(-w.Duration()), Step: s.slice})
+	}
+	return zones
+}
+
+// lookbacks are what burn rates are measured over.
+func (q question) lookbacks(p promise) []time.Duration {
+	var all []time.Duration
+	if q.needsLookback() {
+		all = append(all, q.lookback)
+	}
+	if q.queryType == typeAlert {
+		for _, w := range p.alertWindows() {
+			all = append(all, w.Long, w.Short)
+		}
+	}
+	return all
+}
+
+// demandHistory is how far back the traffic of past weeks is looked at to tell what a
+// calendar period is yet to hold.
+const demandHistory = 28 * 24 * time.Hour
+
+// edges are single instants at which something begins: calendar periods, corrections.
+func (s span) edges(q question, p promise) []slo.Zone {
+	var zones []slo.Zone
+	window := p.objective.Window()
+	if q.queryType == typeHistory {
+		window = q.period
+	}
+	if window.IsCalendar() {
+		for _, period := range window.Periods(s.from.Add(-time.Nanosecond), s.to) {
+			zones = append(zones, slo.EdgeAt(period.From, s.slice))
+		}
+		if window.End(s.to).After(s.to) {
+			zones = append(zones, slo.EdgeAt(slo.Floor(s.to.Add(-demandHistory), slo.Coarse), s.slice))
+		}
+	}
+	if q.needsForecast() {
+		back := max(learningHistory, window.Duration())
+		if q.queryType == typeForecast {
+			back = window.Duration() + learningHistory
+		}
+		zones = append(zones, slo.EdgeAt(slo.Floor(s.to.Add(-back), slo.Coarse), s.slice))
+	}
+	start, end := s.to, s.to
+	for _, z := range append(zones, s.windows(q, p)...) {
+		start = earlier(start, z.From)
+	}
+	for _, c := range p.corrections(start, end) {
+		for _, at := range []time.Time{slo.Floor(c.From, time.Minute), slo.Ceil(c.To, time.Minute)} {
+			if at.After(start) && at.Before(end) {
+				zones = append(zones, slo.EdgeAt(at, s.slice))
+			}
+		}
+	}
+	return zones
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // instants are the instants that the question is about.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/forecast"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
@@ -29,6 +30,11 @@ type wireQuery struct {
 		By       string   `json:"by"`
 		Lookback string   `json:"lookback"`
 		Window   string   `json:"window"`
+		Period   string   `json:"period"`
+		Format   string   `json:"format"`
+		Pool     string   `json:"pool"`
+		Scenario string   `json:"scenario"`
+		Horizon  string   `json:"horizon"`
 		Audience string   `json:"audience"`
 	} `json:"query"`
 }
@@ -57,6 +63,11 @@ type question struct {
 	by        string
 	lookback  time.Duration
 	window    *slo.Window // nil: the objective's own
+	period    slo.Window  // of a history
+	format    string      // of answers that can be a table or numbers
+	pool      string      // how the members of a group are put together
+	scenario  forecast.Scenario
+	horizon   time.Duration // how far ahead; zero for as far as the window says
 	timeRange backend.TimeRange
 	interval  time.Duration // between the points of a series, at least
 	maxPoints int
@@ -64,7 +75,7 @@ type question struct {
 
 // needsLookback reports whether the answer depends on the lookback.
 func (q question) needsLookback() bool {
-	return q.queryType == typeScorecard || slices.ContainsFunc(q.measures, func(m measure) bool { return m.Lookback })
+	return q.queryType == typeScorecard || q.queryType == typeForecast || slices.ContainsFunc(q.measures, func(m measure) bool { return m.Lookback })
 }
 
 // needsMoney reports whether the answer depends on what events are worth.
@@ -86,7 +97,7 @@ const (
 
 // decode makes a question of a query. What the frontend would have filled in is
 // filled in here: public dashboards and alert rules have no frontend.
-func decode(q backend.DataQuery, alert bool) (question, error) {
+func decode(q backend.DataQuery, alert bool, s settings) (question, error) {
 	var wire wireQuery
 	if len(q.JSON) > 0 {
 		if err := json.Unmarshal(q.JSON, &wire); err != nil {
@@ -97,7 +108,7 @@ func decode(q backend.DataQuery, alert bool) (question, error) {
 	if w.Version > queryVersion {
 		return question{}, fmt.Errorf("query version %d is newer than this version of Stakes, which knows version %d", w.Version, queryVersion)
 	}
-	texts := slices.Concat(w.Select.SLO, w.Select.Service, w.Measures, []string{w.By, w.Lookback, w.Window, w.Audience})
+	texts := slices.Concat(w.Select.SLO, w.Select.Service, w.Measures, []string{w.By, w.Lookback, w.Window, w.Period, w.Format, w.Pool, w.Scenario, w.Horizon, w.Audience})
 	for key, values := range w.Select.Labels {
 		texts = append(append(texts, key), values...)
 	}
@@ -119,8 +130,8 @@ func decode(q backend.DataQuery, alert bool) (question, error) {
 	switch {
 	case !ok:
 		return question{}, fmt.Errorf("there is no query type %q; expected one of %s", out.queryType, names(queryTypes))
-	case alert && !kind.Alertable:
-		return question{}, fmt.Errorf("a %s is a table, which an alert rule cannot evaluate; use the query type number or series", out.queryType)
+	case alert && (!kind.Alertable || w.Format == formatTable):
+		return question{}, fmt.Errorf("a %s is a table, which an alert rule cannot evaluate; use the query type %s", out.queryType, alertables())
 	case len(w.Select.Journey) > 0:
 		return question{}, fmt.Errorf("journeys cannot be selected in this version of Stakes; select by slo, service or labels")
 	}
@@ -129,6 +140,9 @@ func decode(q backend.DataQuery, alert bool) (question, error) {
 	}
 	if _, ok := find(groupings, out.by); !ok {
 		return question{}, fmt.Errorf("answers cannot be grouped by %q; expected one of %s", out.by, names(groupings))
+	}
+	if err := out.choose(kind, w.Format, w.Pool); err != nil {
+		return question{}, err
 	}
 	if w.Audience != "" {
 		if _, ok := find(audiences, w.Audience); !ok {
@@ -143,6 +157,9 @@ func decode(q backend.DataQuery, alert bool) (question, error) {
 			m, ok := find(measures, name)
 			if !ok {
 				return question{}, fmt.Errorf("there is no measure %q; expected one of %s", name, names(measures))
+			}
+			if m.Ahead && out.queryType == typeSeries {
+				return question{}, fmt.Errorf("%s looks ahead from now and has no past; ask for it as a number, or for a forecast", name)
 			}
 			if !slices.ContainsFunc(out.measures, func(have measure) bool { return have.Name == m.Name }) {
 				out.measures = append(out.measures, m)
@@ -160,16 +177,85 @@ func decode(q backend.DataQuery, alert bool) (question, error) {
 		out.lookback = d
 	}
 	if w.Window != "" {
-		window, err := slo.ParseWindow(w.Window)
+		window, err := s.window(w.Window)
 		if err != nil {
 			return question{}, fmt.Errorf("window: %w", err)
 		}
 		out.window = &window
 	}
+	if kind.Period {
+		if w.Period == "" {
+			w.Period = string(slo.Month)
+		}
+		if !slices.Contains(slo.Units, slo.Unit(w.Period)) {
+			return question{}, fmt.Errorf("there is no calendar period %q; expected one of day, week, month, quarter, year", w.Period)
+		}
+		var err error
+		if out.period, err = s.window(w.Period); err != nil {
+			return question{}, err
+		}
+	}
+	if err := out.lookAhead(kind, w.Scenario, w.Horizon); err != nil {
+		return question{}, err
+	}
 	if out.timeRange.To.Before(out.timeRange.From) {
 		return question{}, fmt.Errorf("the time range ends before it starts")
 	}
 	return out, nil
+}
+
+// choose takes over a choice among a few, or the first one where none was made.
+func (q *question) choose(kind queryType, format, pool string) error {
+	q.format, q.pool = formatTable, poolEvents
+	if len(kind.Formats) > 0 {
+		q.format = kind.Formats[0].Name
+		if format != "" {
+			if _, ok := find(kind.Formats, format); !ok {
+				return fmt.Errorf("a %s cannot be answered as %q; expected one of %s", kind.Name, format, names(kind.Formats))
+			}
+			q.format = format
+		}
+	}
+	if pool != "" {
+		if _, ok := find(pools, pool); !ok {
+			return fmt.Errorf("members of a group cannot be put together by %q; expected one of %s", pool, names(pools))
+		}
+		q.pool = pool
+	}
+	return nil
+}
+
+// lookAhead takes over what is asked of the future.
+func (q *question) lookAhead(kind queryType, scenario, horizon string) error {
+	if scenario != "" {
+		if _, ok := find(scenarios, scenario); !ok {
+			return fmt.Errorf("there is no scenario %q; expected one of %s", scenario, names(scenarios))
+		}
+	}
+	if scenario != scenarios[0].Name {
+		q.scenario = forecast.Scenario{Kind: forecast.Kind(scenario)}
+	}
+	if horizon == "" || !kind.Horizon {
+		return nil
+	}
+	d, err := slo.ParseDuration(horizon)
+	if err != nil {
+		return fmt.Errorf("horizon: %w", err)
+	}
+	if d < time.Hour || d > maxHorizon {
+		return fmt.Errorf("horizon %s is not between 1h and %s", horizon, slo.FormatDuration(maxHorizon))
+	}
+	q.horizon = d
+	return nil
+}
+
+// maxHorizon is farther than anybody should believe a forecast.
+const maxHorizon = 92 * 24 * time.Hour
+
+// needsForecast reports whether the answer looks ahead.
+func (q question) needsForecast() bool {
+	return q.queryType == typeForecast || q.queryType == typeScorecard || q.queryType == typeStatement ||
+		slices.ContainsFunc(q.measures, func(m measure) bool { return m.Ahead })
 }
 
 var variablePattern = regexp.MustCompile(`\$\{[^}]+\}|\$\w+|\[\[[^\]]+\]\]`)

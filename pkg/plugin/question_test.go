@@ -14,7 +14,7 @@ const valid = `{"query":{"version":1,"select":{"slo":["orders"],"service":["chec
 	`"measures":["sli","loss","sli"],"by":"service","lookback":"30m","window":"7d","audience":"executive"}}`
 
 func decoded(text string) (question, error) {
-	return decode(backend.DataQuery{RefID: "A", QueryType: typeNumber, JSON: []byte(text), MaxDataPoints: 7, Interval: time.Minute}, false)
+	return decode(backend.DataQuery{RefID: "A", QueryType: typeNumber, JSON: []byte(text), MaxDataPoints: 7, Interval: time.Minute}, false, settings{zone: time.UTC})
 }
 
 func TestAQueryIsReadAsItIsSaved(t *testing.T) {
@@ -42,7 +42,7 @@ func measureNames(q question) (all []string) {
 // A public dashboard and an old rule may know nothing of our query.
 func TestWhatIsMissingHasADefault(t *testing.T) {
 	for _, text := range []string{``, `{}`, `{"query":{}}`, `{"query":null}`, `{"query":{"version":1,"select":{}}}`, `{"refId":"A","datasource":{"uid":"x"}}`} {
-		q, err := decode(backend.DataQuery{RefID: "A", JSON: []byte(text)}, true)
+		q, err := decode(backend.DataQuery{RefID: "A", JSON: []byte(text)}, true, settings{zone: time.UTC})
 		require.NoError(t, err, text)
 		require.Equal(t, typeSeries, q.queryType)
 		require.Equal(t, []string{"budget_remaining"}, measureNames(q))
@@ -61,10 +61,10 @@ func TestWhatIsWrongWithAQueryIsNamed(t *testing.T) {
 		require.EqualError(t, err, want)
 	}
 	check(`"version":1`, `"version":2`, "query version 2 is newer than this version of Stakes, which knows version 1")
-	check(`"by":"service"`, `"by":"team"`, `answers cannot be grouped by "team"; expected one of slo, service, owner`)
+	check(`"by":"service"`, `"by":"team"`, `answers cannot be grouped by "team"; expected one of slo, group, service, owner`)
 	check(`"executive"`, `"engineer"`, `there are no statements for the audience "engineer"; expected one of executive`)
 	check(`"journey":[]`, `"journey":["buy"]`, "journeys cannot be selected in this version of Stakes; select by slo, service or labels")
-	check(`"sli","loss"`, `"sli","uptime"`, `there is no measure "uptime"; expected one of sli, target, budget_consumed, budget_remaining, burn_rate, good_events, bad_events, total_events, loss, loss_accepted, loss_excess, coverage, sli_low, sli_high, status`)
+	check(`"sli","loss"`, `"sli","uptime"`, `there is no measure "uptime"; expected one of `+names(measures))
 	check(`"30m"`, `"soon"`, `lookback: "soon" is not a duration; expected a form such as 5m, 1h30m or 28d`)
 	check(`"30m"`, `"-5m"`, `lookback: "-5m" is not a duration; expected a form such as 5m, 1h30m or 28d`)
 	check(`"30m"`, `"90s"`, "lookback 90s is not a whole number of minutes of at least 1m")
@@ -72,12 +72,12 @@ func TestWhatIsWrongWithAQueryIsNamed(t *testing.T) {
 	check(`"7d"`, `"7 days"`, `window: "7 days" is not a duration; expected a form such as 5m, 1h30m or 28d`)
 	check(`"7d"`, `"90s"`, "window: window 90s is not a whole number of minutes of at least 1m")
 
-	_, err := decode(backend.DataQuery{RefID: "A", QueryType: "graph"}, false)
-	require.EqualError(t, err, `there is no query type "graph"; expected one of number, series, scorecard, statement, catalog`)
-	_, err = decode(backend.DataQuery{RefID: "A", TimeRange: backend.TimeRange{From: noon, To: noon.Add(-time.Second)}}, false)
+	_, err := decode(backend.DataQuery{RefID: "A", QueryType: "graph"}, false, settings{zone: time.UTC})
+	require.EqualError(t, err, `there is no query type "graph"; expected one of `+names(queryTypes))
+	_, err = decode(backend.DataQuery{RefID: "A", TimeRange: backend.TimeRange{From: noon, To: noon.Add(-time.Second)}}, false, settings{zone: time.UTC})
 	require.EqualError(t, err, "the time range ends before it starts")
 	for _, text := range []string{`{"query":[]}`, `{"query":{"select":{"labels":{"tier":5}}}}`, `{"query":`, `nonsense`} {
-		_, err = decode(backend.DataQuery{RefID: "B", JSON: []byte(text)}, false)
+		_, err = decode(backend.DataQuery{RefID: "B", JSON: []byte(text)}, false, settings{zone: time.UTC})
 		require.ErrorContains(t, err, "query B cannot be read: ", text)
 	}
 }

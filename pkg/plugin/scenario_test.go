@@ -1,10 +1,12 @@
 package plugin
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,17 +19,17 @@ import (
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/prom"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slotest"
-	scenarios "github.com/stakes-slo/stakes-slo-datasource/testdata/scenarios"
+	scenarioFiles "github.com/stakes-slo/stakes-slo-datasource/testdata/scenarios"
 )
 
 // What holds in the core holds in the panel: the same scenarios, asked through
 // QueryData, of counters in Prometheus' own engine, by both roads to them.
 func TestScenariosHoldInThePlugin(t *testing.T) {
 	t.Run("by remote read", func(t *testing.T) {
-		slotest.RunFiles(t, scenarios.Files, &throughPlugin{t: t, start: promtest.InProcessWithRemoteRead, road: prom.RemoteRead, urls: map[string]string{}})
+		slotest.RunFiles(t, scenarioFiles.Files, &throughPlugin{t: t, start: promtest.InProcessWithRemoteRead, road: prom.RemoteRead, urls: map[string]string{}})
 	})
 	t.Run("by last values", func(t *testing.T) {
-		slotest.RunFiles(t, scenarios.Files, &throughPlugin{t: t, start: promtest.InProcess, road: prom.LastValues, urls: map[string]string{}})
+		slotest.RunFiles(t, scenarioFiles.Files, &throughPlugin{t: t, start: promtest.InProcess, road: prom.LastValues, urls: map[string]string{}})
 	})
 }
 
@@ -47,13 +49,16 @@ func (e *throughPlugin) Eval(load slotest.Load, q slotest.Question) (slotest.Ans
 	if e.urls[key] == "" {
 		e.urls[key] = e.start(e.t, counters(load))
 	}
-	jsonData, err := json.Marshal(map[string]string{"catalog": definitionOf(q.SLO, load), "timeInterval": "15s", "queryDelay": "0s", "currency": "EUR"})
+	jsonData, err := json.Marshal(map[string]string{"catalog": definitionOf(q.SLO, load), "timeInterval": "15s", "queryDelay": "0s", "currency": "EUR", "timezone": q.SLO.Zone})
 	require.NoError(e.t, err)
 	instance, err := NewDatasource(e.t.Context(), backend.DataSourceInstanceSettings{Type: ID, Name: "test", URL: e.urls[key], JSONData: jsonData})
 	require.NoError(e.t, err)
 	ds := instance.(*Datasource)
 	for _, p := range ds.catalog.Problems {
 		return slotest.Answer{}, errors.New(p.Message)
+	}
+	if q.Kind != slotest.Eval {
+		return e.table(ds, q)
 	}
 	answer, err := e.ask(ds, q)
 	if err != nil || q.Step != 0 {
@@ -65,8 +70,11 @@ func (e *throughPlugin) Eval(load slotest.Load, q slotest.Question) (slotest.Ans
 		return answer, err
 	}
 	for name, values := range answer.Values {
-		require.Equal(e.t, values, card[name], "the scorecard differs from the number in %s", name)
+		if column, ok := card[name]; ok {
+			require.Equal(e.t, values, column, "the scorecard differs from the number in %s", name)
+		}
 	}
+	require.Contains(e.t, card, "budget_remaining")
 	for _, name := range []string{"loss_low", "loss_high"} {
 		answer.Values[name] = card[name]
 	}
@@ -109,6 +117,63 @@ func (e *throughPlugin) ask(ds *Datasource, q slotest.Question) (slotest.Answer,
 	return answer, nil
 }
 
+// table asks for an answer of rows, and for alerts as numbers too.
+func (e *throughPlugin) table(ds *Datasource, q slotest.Question) (slotest.Answer, error) {
+	queryType := map[slotest.Kind]string{slotest.History: typeHistory, slotest.Incidents: typeIncidents, slotest.Alert: typeAlert}[q.Kind]
+	response := e.query(ds, q, queryType)
+	if response.Error != nil {
+		return slotest.Answer{}, response.Error
+	}
+	answer := slotest.Answer{Values: map[string][]slo.Number{}}
+	require.Len(e.t, response.Frames, 1)
+	for _, f := range response.Frames[0].Fields {
+		name := map[string]string{"time": "start", "timeEnd": "end"}[f.Name]
+		if name == "" {
+			name = f.Name
+		}
+		answer.Values[name] = e.column(f, q.Origin)
+	}
+	if q.Kind == slotest.Incidents { // the newest comes first
+		for _, values := range answer.Values {
+			slices.Reverse(values)
+		}
+	}
+	if q.Kind != slotest.Alert {
+		return answer, nil
+	}
+	response = e.queryAs(ds, q, queryType, formatNumbers)
+	require.NoError(e.t, response.Error)
+	for _, frame := range response.Frames {
+		require.Equal(e.t, data.FrameTypeNumericMulti, frame.Meta.Type)
+		f := frame.Fields[0]
+		answer.Values[f.Labels["severity"]] = numbers(f)
+	}
+	return answer, nil
+}
+
+// column is a column of a table as numbers: times as hours after the origin.
+func (e *throughPlugin) column(f *data.Field, origin time.Time) []slo.Number {
+	all := make([]slo.Number, f.Len())
+	for i := range all {
+		switch v := f.At(i).(type) {
+		case *float64:
+			if v != nil {
+				all[i] = slo.Known(*v)
+			}
+		case *time.Time:
+			if v != nil {
+				all[i] = slo.Known(v.Sub(origin).Hours())
+			}
+		case bool:
+			all[i] = slo.Known(0)
+			if v {
+				all[i] = slo.Known(1)
+			}
+		}
+	}
+	return all
+}
+
 func (e *throughPlugin) scorecard(ds *Datasource, q slotest.Question) (map[string][]slo.Number, error) {
 	response := e.query(ds, q, typeScorecard)
 	if response.Error != nil {
@@ -124,13 +189,23 @@ func (e *throughPlugin) scorecard(ds *Datasource, q slotest.Question) (map[strin
 }
 
 func (e *throughPlugin) query(ds *Datasource, q slotest.Question, queryType string) backend.DataResponse {
+	format := ""
+	if queryType == typeAlert {
+		format = formatTable
+	}
+	return e.queryAs(ds, q, queryType, format)
+}
+
+func (e *throughPlugin) queryAs(ds *Datasource, q slotest.Question, queryType, format string) backend.DataResponse {
 	var asked []string
 	for _, m := range measures {
-		asked = append(asked, m.Name)
+		if slices.Contains(slotest.MeasureNames, m.Name) {
+			asked = append(asked, m.Name)
+		}
 	}
 	body, err := json.Marshal(map[string]any{"query": map[string]any{
 		"version": 1, "select": map[string]any{"slo": []string{q.SLO.Name}}, "measures": asked,
-		"lookback": slo.FormatDuration(q.Lookback), "window": q.Window,
+		"lookback": slo.FormatDuration(q.Lookback), "window": q.Window, "period": q.By, "format": format,
 	}})
 	require.NoError(e.t, err)
 	response, err := ds.QueryData(e.t.Context(), &backend.QueryDataRequest{Queries: []backend.DataQuery{{
@@ -176,7 +251,7 @@ func counters(load slotest.Load) []promtest.Series {
 		other.Samples = append(other.Samples, promtest.Sample{At: at, Value: otherSum})
 	}
 	if len(load.Total) > 0 && load.Total[0].Known {
-		add(slotest.Origin.Add(-2 * time.Hour)) // before any scenario's windows
+		add(load.Origin.Add(-2 * time.Hour)) // before any scenario's windows
 	}
 	for i, n := range load.Total {
 		if !n.Known {
@@ -184,7 +259,7 @@ func counters(load slotest.Load) []promtest.Series {
 		}
 		sum += n.Value
 		otherSum += load.Other[i].Value
-		start := slotest.Origin.Add(time.Duration(i) * load.Step)
+		start := load.Origin.Add(time.Duration(i) * load.Step)
 		for at := start.Add(scrapeEvery / 2); at.Before(start.Add(load.Step)); at = at.Add(scrapeEvery) {
 			add(at)
 		}
@@ -198,15 +273,26 @@ func definitionOf(s slotest.SLO, load slotest.Load) string {
 	if load.Bad {
 		other = "bad"
 	}
+	window := fmt.Sprintf("{duration: %s, isRolling: true}", s.Window)
+	if unit, ok := map[string]string{"day": "1d", "week": "1w", "month": "1M", "quarter": "1Q", "year": "1Y"}[s.Window]; ok {
+		window = fmt.Sprintf("{duration: %s, isRolling: false, calendar: {startTime: 2024-01-01 00:00:00, timeZone: %s}}", unit, cmp.Or(s.Zone, "UTC"))
+	}
+	method, sliced := map[slo.Method]string{slo.Occurrences: "Occurrences", slo.Timeslices: "Timeslices", slo.RatioTimeslices: "RatioTimeslices"}[s.Method], ""
+	if s.Method != slo.Occurrences {
+		sliced = ", timeSliceWindow: " + slo.FormatDuration(s.Slice)
+	}
+	if s.Method == slo.Timeslices {
+		sliced += fmt.Sprintf(", timeSliceTarget: %v", s.SliceTarget)
+	}
 	text := fmt.Sprintf(`
 apiVersion: openslo/v1
 kind: SLO
 metadata: {name: %s}
 spec:
   service: test
-  budgetingMethod: Occurrences
-  timeWindow: [{duration: %s, isRolling: true}]
-  objectives: [{target: %v, displayName: it}]
+  budgetingMethod: %s
+  timeWindow: [%s]
+  objectives: [{target: %v, displayName: it%s}]
   indicator:
     metadata: {name: it}
     spec:
@@ -214,7 +300,35 @@ spec:
         counter: true
         %s: {metricSource: {type: Prometheus, spec: {query: 'sum(rate(other_total[5m]))'}}}
         total: {metricSource: {type: Prometheus, spec: {query: 'sum(rate(total_total[5m]))'}}}
-`, s.Name, s.Window, s.Target, other)
+`, s.Name, method, window, s.Target, sliced, other)
+	for i, c := range s.Corrections {
+		text += fmt.Sprintf(`---
+apiVersion: stakes/v1
+kind: Correction
+metadata: {name: correction-%d}
+spec:
+  select: {slo: [%s]}
+  from: %s
+  to: %s
+  effect: %s
+  reason: %s
+  author: %s
+`, i, s.Name, c.From.Format(time.RFC3339), c.To.Format(time.RFC3339), c.Effect, c.Reason, c.Author)
+	}
+	if s.History != nil {
+		text += fmt.Sprintf(`---
+apiVersion: stakes/v1
+kind: Agreement
+metadata: {name: agreement}
+spec:
+  select: {slo: [%s]}
+  promise: It works.
+  targetHistory:
+`, s.Name)
+		for _, change := range s.History {
+			text += fmt.Sprintf("    - {from: %s, target: %v}\n", change.From.Format(time.RFC3339), change.Target)
+		}
+	}
 	if s.Value != nil {
 		text += fmt.Sprintf(`---
 apiVersion: stakes/v1

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"slices"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -19,6 +20,7 @@ func (a *answer) rows(groups []*group) []row {
 	rows := make([]row, len(groups))
 	for i, g := range groups {
 		rows[i] = row{g, g.figures(a.span.to, a.span.to, a.question)}
+		rows[i].lookAhead(g, a.span.to, a.question, a.zone)
 		a.rest(rows[i].figures)
 		a.warn(g, rows[i].figures.warnings)
 	}
@@ -30,7 +32,7 @@ var scorecardNumbers = []string{
 	"status", "sli", "target", "budget_remaining", "budget_consumed", "burn_rate",
 	"bad_events", "good_events", "total_events",
 	"loss", "loss_low", "loss_high", "loss_accepted", "loss_excess",
-	"coverage", "sli_low", "sli_high",
+	"coverage", "sli_low", "sli_high", "forgiven_events", "miss_probability",
 }
 
 // scorecard answers with a table of one row for each group.
@@ -46,7 +48,7 @@ func (a *answer) scorecard(groups []*group) {
 		f.Config = &data.FieldConfig{DisplayNameFromDS: title}
 		frame.Fields = append(frame.Fields, f)
 	}
-	if a.question.by == bySLO {
+	if a.question.by == bySLO || a.question.by == byGroup {
 		text("slo", "SLO", func(r row) string { return r.labels["slo"] })
 		if slices.ContainsFunc(rows, func(r row) bool { return r.labels["objective"] != "" }) {
 			text("objective", "Objective", func(r row) string { return r.labels["objective"] })
@@ -59,9 +61,20 @@ func (a *answer) scorecard(groups []*group) {
 		text(a.question.by, grouping.Title, func(r row) string { return r.title })
 	}
 	a.scorecardNumbers(frame, rows)
-	if a.question.by == bySLO {
+	ahead := make([]*time.Time, len(rows))
+	for i, r := range rows {
+		if !r.gone.IsZero() {
+			ahead[i] = &r.gone
+		}
+	}
+	frame.Fields = append(frame.Fields, data.NewField("exhaustion", nil, ahead).SetConfig(&data.FieldConfig{DisplayNameFromDS: "Budget gone", NoValue: "not foreseen"}))
+	if a.question.by == bySLO || a.question.by == byGroup {
+		text("method", "Method", func(r row) string { return string(r.members[0].objective.Method()) })
 		text("window", "Window", func(r row) string { return r.members[0].objective.Window().String() })
 		text("owner", "Owner", func(r row) string { return r.members[0].slo.Owner() })
+	}
+	if a.question.pool == poolWorst {
+		text("worst", "Worst member", func(r row) string { return r.worst })
 	}
 	text("reason", "Note", func(r row) string { return reasons(r.figures.warnings) })
 	a.frames = data.Frames{frame}

@@ -13,7 +13,8 @@ import (
 // promise is one objective of an SLO, over the window that is asked for.
 type promise struct {
 	slo       catalog.SLO
-	name      string // of the objective; empty where the SLO has only one
+	own       catalog.Objective // as the catalogue has it
+	name      string            // of the objective; empty where the SLO has only one
 	objective slo.Objective
 	selected  bool // by its own name, and not only as one of many
 }
@@ -25,6 +26,9 @@ func (p promise) title() string {
 	}
 	return p.slo.DisplayName + " (" + p.name + ")"
 }
+
+// rules are the thresholds of verdicts on the promise.
+func (p promise) rules() slo.Rules { return p.slo.Rules.Or(slo.DefaultRules) }
 
 // selectPromises are the promises that a question is about. Whoever names an SLO, a
 // service or a label that does not exist is told so.
@@ -55,7 +59,7 @@ func selectPromises(c catalog.Catalog, q question) ([]promise, error) {
 					return nil, err
 				}
 			}
-			selected = append(selected, promise{slo: s, name: o.Name, objective: objective, selected: len(q.slos) > 0})
+			selected = append(selected, promise{slo: s, own: o, name: o.Name, objective: objective, selected: len(q.slos) > 0})
 		}
 	}
 	if len(selected) == 0 {

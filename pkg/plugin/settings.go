@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
+	_ "time/tzdata" // machines without a tz database have calendars too
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
@@ -24,7 +27,10 @@ type settings struct {
 	queryParams url.Values    // added to every request
 	catalogs    []catalog.Source
 	currency    string // ISO 4217; empty where none is set
-	cacheSize   int64  // bytes of memory for slices that were counted
+	zone        *time.Location
+	weekStart   time.Weekday
+	maxGroups   int   // groups of one indicator that are told apart
+	cacheSize   int64 // bytes of memory for slices that were counted
 	// ownCredentials says that requests carry credentials of the user who asks, so
 	// that two users may not share an answer.
 	ownCredentials bool
@@ -35,6 +41,36 @@ const defaultDelay = time.Minute
 
 // defaultScrape is Prometheus' own default.
 const defaultScrape = time.Minute
+
+// defaultMaxGroups is more than a panel can show and less than a browser can bear.
+const defaultMaxGroups = 100
+
+var weekdays = map[string]time.Weekday{
+	"": time.Monday, "monday": time.Monday, "tuesday": time.Tuesday, "wednesday": time.Wednesday, "thursday": time.Thursday,
+	"friday": time.Friday, "saturday": time.Saturday, "sunday": time.Sunday,
+}
+
+// location is a time zone of the tz database; UTC where none is named. "browser" and
+// "Local" are no zones: alert rules have no browser, and the server is anywhere.
+func location(name string) (*time.Location, error) {
+	if name == "" {
+		return time.UTC, nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		return nil, fmt.Errorf("the data source's timezone is %q; expected a name of the tz database, such as Europe/Berlin", name)
+	}
+	return zone, nil
+}
+
+// window reads a window: a duration, or a unit of the calendar in the data source's
+// time zone.
+func (s settings) window(text string) (slo.Window, error) {
+	if slices.Contains(slo.Units, slo.Unit(text)) {
+		return slo.CalendarOf(slo.Unit(text), s.zone, s.weekStart)
+	}
+	return slo.ParseWindow(text)
+}
 
 var currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
 
@@ -47,6 +83,9 @@ func parseSettings(s backend.DataSourceInstanceSettings) (settings, error) {
 		Catalog               string `json:"catalog"`
 		Currency              string `json:"currency"`
 		CacheSize             int64  `json:"cacheSize"`
+		Timezone              string `json:"timezone"`
+		WeekStart             string `json:"weekStart"`
+		MaxGroups             int    `json:"maxGroups"`
 
 		OAuthPassThru bool     `json:"oauthPassThru"`
 		KeepCookies   []string `json:"keepCookies"`
@@ -94,6 +133,22 @@ func parseSettings(s backend.DataSourceInstanceSettings) (settings, error) {
 		parsed.cacheSize = prom.DefaultCacheSize
 	case raw.CacheSize < 0:
 		return parsed, fmt.Errorf("the data source's cacheSize is %d; expected bytes of memory, such as 67108864", raw.CacheSize)
+	}
+	if parsed.zone, err = location(raw.Timezone); err != nil {
+		return parsed, err
+	}
+	day, ok := weekdays[strings.ToLower(raw.WeekStart)]
+	if !ok {
+		return parsed, fmt.Errorf("the data source's weekStart is %q; expected a day such as monday or sunday", raw.WeekStart)
+	}
+	parsed.weekStart = day
+	switch {
+	case raw.MaxGroups == 0:
+		parsed.maxGroups = defaultMaxGroups
+	case raw.MaxGroups < 0:
+		return parsed, fmt.Errorf("the data source's maxGroups is %d; expected a number of groups, such as 100", raw.MaxGroups)
+	default:
+		parsed.maxGroups = raw.MaxGroups
 	}
 	if raw.Currency != "" && !currencyCode.MatchString(raw.Currency) {
 		return parsed, fmt.Errorf("the data source's currency is %q; expected an ISO 4217 code such as EUR", raw.Currency)

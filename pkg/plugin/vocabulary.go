@@ -1,6 +1,11 @@
 package plugin
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+)
 
 // The words that queries are made of. The editor shows these texts, so that there
 // is one place for them.
@@ -10,36 +15,79 @@ const (
 	typeNumber    = "number"
 	typeSeries    = "series"
 	typeScorecard = "scorecard"
+	typeHistory   = "history"
+	typeForecast  = "forecast"
+	typeAlert     = "alert"
+	typeIncidents = "incidents"
 	typeStatement = "statement"
 	typeCatalog   = "catalog"
 )
 
+// The forms of an answer.
+const (
+	formatTable   = "table"
+	formatSeries  = "series"
+	formatNumbers = "numbers"
+)
+
+// How the members of a group are put together.
+const (
+	poolEvents = "events"
+	poolWorst  = "worst"
+)
+
+var pools = []option{
+	{poolEvents, "All events", "The events of all members added up; a busy one weighs more than a quiet one."},
+	{poolWorst, "Worst member", "The figures of the member that is doing worst."},
+}
+
 // The groupings.
 const (
 	bySLO     = "slo"
+	byGroup   = "group"
 	byService = "service"
 	byOwner   = "owner"
 )
 
 // queryType is a question that can be asked, and what matters to it.
 type queryType struct {
-	Name          string `json:"name"`
-	Question      string `json:"question"`
-	Words         string `json:"words"`
-	Alertable     bool   `json:"alertable"`
-	Select        bool   `json:"select"`
-	Measures      bool   `json:"measures"`
-	By            bool   `json:"by"`
-	Lookback      bool   `json:"lookback"`
-	Window        bool   `json:"window"`
-	Audience      bool   `json:"audience"`
-	Visualization string `json:"visualization"`
+	Name      string `json:"name"`
+	Question  string `json:"question"`
+	Words     string `json:"words"`
+	Alertable bool   `json:"alertable"`
+	Select    bool   `json:"select"`
+	Measures  bool   `json:"measures"`
+	By        bool   `json:"by"`
+	Lookback  bool   `json:"lookback"`
+	Window    bool   `json:"window"`
+	Audience  bool   `json:"audience"`
+	Period    bool   `json:"period"`
+	Pool      bool   `json:"pool"`
+	Scenario  bool   `json:"scenario"`
+	Horizon   bool   `json:"horizon"`
+	// Formats are the forms that the answer can have, the usual one first; none where
+	// there is only one.
+	Formats       []option `json:"formats,omitempty"`
+	Visualization string   `json:"visualization"`
 }
 
 var queryTypes = []queryType{
-	{Name: typeNumber, Question: "How are we doing now?", Words: "One number for each measure, at the end of the time range.", Alertable: true, Select: true, Measures: true, By: true, Lookback: true, Window: true, Visualization: "stat"},
-	{Name: typeSeries, Question: "How has it been over time?", Words: "Each measure as a line over the time range. Every point looks back over the whole window of the promise.", Alertable: true, Select: true, Measures: true, By: true, Lookback: true, Window: true, Visualization: "timeseries"},
-	{Name: typeScorecard, Question: "Which promises do we keep?", Words: "A table with one row for each promise: what was promised, whether it was kept, what is left and what failures cost.", Select: true, By: true, Lookback: true, Window: true, Visualization: "table"},
+	{Name: typeNumber, Question: "How are we doing now?", Words: "One number for each measure, at the end of the time range.", Alertable: true, Select: true, Measures: true, By: true, Pool: true, Lookback: true, Window: true, Visualization: "stat"},
+	{Name: typeSeries, Question: "How has it been over time?", Words: "Each measure as a line over the time range. Every point looks back over the whole window of the promise.", Alertable: true, Select: true, Measures: true, By: true, Pool: true, Lookback: true, Window: true, Visualization: "timeseries"},
+	{Name: typeScorecard, Question: "Which promises do we keep?", Words: "A table with one row for each promise: what was promised, whether it was kept, what is left and what failures cost.", Select: true, By: true, Pool: true, Lookback: true, Window: true, Visualization: "table"},
+	{Name: typeHistory, Question: "Did we keep it, month by month?", Words: "Each promise by calendar day, week, month, quarter or year: kept or missed against the target that was in force.", Select: true, Period: true, Formats: []option{
+		{formatTable, "Table", "One row for each promise and period."},
+		{formatSeries, "Series", "A point for each period, for the panels State timeline, Status history and Heatmap."},
+	}, Visualization: "table"},
+	{Name: typeForecast, Question: "Where is this heading?", Words: "How much budget will be left, how likely a miss is, and when the budget is gone or back. Never without its band.", Select: true, Lookback: true, Window: true, Scenario: true, Horizon: true, Formats: []option{
+		{formatSeries, "Series", "Lines ahead of now, with bands that hold half and four fifths of all futures."},
+		{formatTable, "Table", "One row for each promise: probability of a miss, when the budget is gone, when it is back."},
+	}, Visualization: "timeseries"},
+	{Name: typeAlert, Question: "Should somebody be called?", Words: "Whether the budget burns too fast, for each severity: 1 yes, 0 no, empty where the data cannot tell.", Alertable: true, Select: true, Window: true, Formats: []option{
+		{formatNumbers, "Numbers", "One number for each promise and severity, for alert rules."},
+		{formatTable, "Table", "One row for each pair of lookbacks: its factor, what it costs, and how soon it fires."},
+	}, Visualization: "stat"},
+	{Name: typeIncidents, Question: "When did it go wrong?", Words: "Each episode in which a budget burnt: when, how many events failed and what that cost. Also for annotations.", Select: true, Visualization: "table"},
 	{Name: typeStatement, Question: "What does that mean, in words?", Words: "A sentence for each promise that needs no knowledge of the system.", Select: true, Window: true, Audience: true, Visualization: "table"},
 	{Name: typeCatalog, Question: "What is defined?", Words: "Every document of the catalogue, where it stands and what is wrong with it.", Visualization: "table"},
 }
@@ -52,6 +100,7 @@ type measure struct {
 	Words    string `json:"words"`
 	Lookback bool   `json:"lookback"` // depends on the lookback
 	Money    bool   `json:"money"`    // depends on what an event is worth
+	Ahead    bool   `json:"ahead"`    // looks ahead: known for now only
 }
 
 var measures = []measure{
@@ -59,7 +108,12 @@ var measures = []measure{
 	{Name: "target", Title: "Target", Unit: "ratio", Words: "Share of events that was promised to be good."},
 	{Name: "budget_consumed", Title: "Error budget consumed", Unit: "ratio of the budget", Words: "Failures as a share of those that the promise allows; above 100 % the promise is broken."},
 	{Name: "budget_remaining", Title: "Error budget remaining", Unit: "ratio of the budget", Words: "What is left of the failures that the promise allows; negative when overspent."},
+	{Name: "budget_remaining_events", Title: "Failures left", Unit: "events", Words: "How many more events may fail; negative when overspent."},
+	{Name: "budget_remaining_minutes", Title: "Minutes left", Unit: "minutes", Words: "How long everything may fail at the traffic of the lookback; negative when overspent.", Lookback: true},
+	{Name: "budget_consumed_to_date", Title: "Error budget consumed, to date", Unit: "ratio of the budget", Words: "Failures as a share of those that the promise allows for the events so far. Differs from the budget of the whole window in a calendar period that is not over."},
+	{Name: "budget_remaining_to_date", Title: "Error budget remaining, to date", Unit: "ratio of the budget", Words: "What is left of the failures that the promise allows for the events so far."},
 	{Name: "burn_rate", Title: "Burn rate", Unit: "×", Words: "How fast failures spend the budget over the lookback; at 1 the budget lasts exactly one window.", Lookback: true},
+	{Name: "miss_probability", Title: "Probability of a miss", Unit: "ratio", Words: "How likely the promise is broken at the end of its window: of a calendar period at its end, of a rolling window one window ahead.", Ahead: true},
 	{Name: "good_events", Title: "Good events", Unit: "events", Words: "Events in the window that were good."},
 	{Name: "bad_events", Title: "Bad events", Unit: "events", Words: "Events in the window that failed."},
 	{Name: "total_events", Title: "Total events", Unit: "events", Words: "All events in the window."},
@@ -69,6 +123,9 @@ var measures = []measure{
 	{Name: "coverage", Title: "Coverage", Unit: "ratio", Words: "Share of the window in which there was data."},
 	{Name: "sli_low", Title: "SLI, lower bound", Unit: "ratio", Words: "Lower end of the 95 % interval of the SLI (Wilson)."},
 	{Name: "sli_high", Title: "SLI, upper bound", Unit: "ratio", Words: "Upper end of the 95 % interval of the SLI (Wilson)."},
+	{Name: "sli_uncorrected", Title: "SLI, uncorrected", Unit: "ratio", Words: "The SLI as it was measured, where corrections changed it."},
+	{Name: "budget_remaining_uncorrected", Title: "Error budget remaining, uncorrected", Unit: "ratio of the budget", Words: "What would be left without corrections, where there were any."},
+	{Name: "forgiven_events", Title: "Forgiven failures", Unit: "events", Words: "Failures that corrections took out or counted as good."},
 	{Name: "status", Title: "Status", Unit: "0 to 3", Words: "0 kept, 1 at risk, 2 missed, 3 cannot tell."},
 }
 
@@ -81,8 +138,17 @@ type option struct {
 
 var groupings = []option{
 	{bySLO, "SLO", "Each promise by itself."},
+	{byGroup, "Group", "Each promise by the labels that its query is summed by: one tenant, one region at a time."},
 	{byService, "Service", "The events of a service's promises added up; its status is that of the worst."},
 	{byOwner, "Owner", "The events of an owner's promises added up; its status is that of the worst."},
+}
+
+var periods = []option{
+	{string(slo.Day), "Day", "From midnight to midnight in the data source's time zone."},
+	{string(slo.Week), "Week", "From the day that weeks start on."},
+	{string(slo.Month), "Month", "Calendar months."},
+	{string(slo.Quarter), "Quarter", "From January, April, July and October on."},
+	{string(slo.Year), "Year", "Calendar years."},
 }
 
 var audiences = []option{
@@ -103,6 +169,13 @@ func find[T named](list []T, name string) (T, bool) {
 	}
 	var none T
 	return none, false
+}
+
+// alertables are the query types that an alert rule can evaluate.
+func alertables() string {
+	text := names(slices.DeleteFunc(slices.Clone(queryTypes), func(t queryType) bool { return !t.Alertable }))
+	i := strings.LastIndex(text, ", ")
+	return text[:i] + " or " + text[i+2:]
 }
 
 func names[T named](list []T) string {

@@ -31,7 +31,17 @@ type Store struct {
 	values *valueStore
 	slots  chan struct{}
 	roads  roads
+
+	maxSamples int64
+	features   features
 }
+
+// Option changes what a store does.
+type Option func(*Store)
+
+// MaxSamples bounds how many samples are read for one indicator; beyond it, coarser
+// ways are taken.
+func MaxSamples(n int64) Option { return func(s *Store) { s.maxSamples = n } }
 
 // DefaultCacheSize is how much memory slices take where nobody says otherwise, in
 // bytes.
@@ -39,7 +49,7 @@ const DefaultCacheSize = 64 << 20
 
 // NewStore returns the store at a URL, spoken to through the given HTTP client.
 // Slices that were counted are kept in cacheSize bytes of memory.
-func NewStore(url string, client *http.Client, cacheSize int64) (*Store, error) {
+func NewStore(url string, client *http.Client, cacheSize int64, options ...Option) (*Store, error) {
 	if client == nil {
 		client = http.DefaultClient
 	}
@@ -53,7 +63,14 @@ func NewStore(url string, client *http.Client, cacheSize int64) (*Store, error) 
 	if err != nil {
 		return nil, fmt.Errorf("URL %q: %w", url, err)
 	}
-	return &Store{api: v1.NewAPI(c), remote: remote, slices: newSliceStore(cacheSize), values: newValueStore(), slots: make(chan struct{}, maxConcurrent)}, nil
+	s := &Store{
+		api: v1.NewAPI(c), remote: remote, slices: newSliceStore(cacheSize), values: newValueStore(),
+		slots: make(chan struct{}, maxConcurrent), maxSamples: DefaultMaxSamples,
+	}
+	for _, change := range options {
+		change(s)
+	}
+	return s, nil
 }
 
 func transportOf(client *http.Client) http.RoundTripper {

@@ -7,189 +7,148 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
-)
-
-// Indicator tells good events from the total by PromQL: Total with one of Good
-// and Bad, or Good with Bad. What is not given is empty.
-type Indicator struct {
-	Good, Bad, Total string
-}
-
-// The ways in which events are counted.
-const (
-	Counted   = "counted"    // differences of the counters' own values
-	AsWritten = "as-written" // the queries evaluated as they stand, once per slice
 )
 
 // Events are the events of an indicator.
 type Events struct {
 	Timeline *slo.Timeline
-	Method   string // Counted or AsWritten
-	Road     string // RemoteRead or LastValues; empty for AsWritten
+	// Upper is the timeline with as many good events as there may be, where the
+	// store does not tell the good ones exactly: where no bucket of a histogram ends
+	// at the indicator's threshold. Timeline then has as few as there may be. It is nil
+	// where the two are the same.
+	Upper      *slo.Timeline
+	LastSample time.Time // of the total; the zero time where nothing was seen
+	Reading
+}
+
+// Reading is how events were read.
+type Reading struct {
+	Method   string // Counted, AsWritten, Checked, RatioOnly or Recorded
+	Road     string // RemoteRead, LastValues ...; empty for what is not counted
+	Plan     string // why this road, and what it cost, in a sentence without PromQL
 	Series   int    // time series read
 	Readings int    // values read
-	Queries  []string
-	Warnings []slo.Warning
+	// Estimated is how many samples the store was expected to have for it; 0 where
+	// nobody asked.
+	Estimated int64
+	Queries   []string
+	Warnings  []slo.Warning
 	// StoreWarnings are what the store itself warned of, such as partial answers.
 	StoreWarnings []string
 
-	mu sync.Mutex // guards Queries and StoreWarnings while events are counted
+	mu *sync.Mutex // guards Queries and StoreWarnings while events are counted
 }
+
+// What a reading can warn of, beyond the warnings of reports.
+const (
+	BucketMismatch slo.WarningKind = "bucket-mismatch"     // no bucket ends at the threshold
+	EventsUnknown  slo.WarningKind = "events-unknown"      // a ratio is known and its events are not
+	RatioOutside   slo.WarningKind = "ratio-out-of-range"  // a ratio is outside of [0, 1]
+	Replicas       slo.WarningKind = "replicas"            // series differ in a label of replicas only
+	Coarser        slo.WarningKind = "coarser-than-wanted" // too many samples to be read one by one
+)
 
 // tally is what one expression gave per slice.
 type tally struct {
 	events []float64
 	seen   []bool
+	last   int64 // newest sample, ms since the epoch
+}
+
+// gathered is what a group of an indicator gave.
+type gathered struct {
+	values []string // of the labels that make groups
+	// total, good and bad events; upper are those with as many good ones as there may
+	// be, nil where they are the same.
+	tallies, upper []tally
 }
 
 // Events counts an indicator's events on a grid. Slices that end after complete
 // are not yet measured.
 func (s *Session) Events(ctx context.Context, ind Indicator, grid slo.Grid, complete time.Time) (*Events, error) {
-	good, bad, total, method, err := compileIndicator(ind)
+	c, err := compileIndicator(ind)
 	if err != nil {
 		return nil, QueryError{err}
 	}
-	e := &Events{Method: method}
-	var tallies []tally
-	given := []expression{total, good, bad}
-	if method == Counted {
-		tallies, err = s.count(ctx, e, grid, complete, given)
-	} else {
-		tallies, err = s.evaluate(ctx, e, grid, given)
-		e.Warnings = append(e.Warnings, slo.Warning{Kind: slo.ApproximateCount, Text: "events are estimated from a query that is evaluated as written, not counted one by one"})
-	}
+	e := &Events{Reading: newReading(c)}
+	groups, _, err := s.gather(ctx, &e.Reading, c, nil, grid, complete, 1)
 	if err != nil {
 		return nil, err
 	}
 	slices.Sort(e.Queries) // they ran side by side
-	e.Timeline, err = slo.NewTimeline(grid, join(grid, ind, tallies[0], tallies[1], tallies[2], complete))
+	if len(groups) == 0 {
+		groups = []gathered{{tallies: make([]tally, 3)}}
+	}
+	e.Timeline, e.Upper, e.LastSample, err = c.timelines(grid, groups[0], complete)
 	return e, err
 }
 
-// compileIndicator understands all of an indicator's queries. They are counted
-// only if all of them can be: a count and an estimate do not make a ratio.
-func compileIndicator(ind Indicator) (good, bad, total expression, method string, err error) {
-	method = Counted
-	compiled := [3]expression{}
-	for i, query := range []string{ind.Good, ind.Bad, ind.Total} {
-		if query == "" {
-			continue
+func newReading(c *compiled) Reading { return Reading{Method: c.method, mu: &sync.Mutex{}} }
+
+// gather counts an indicator's events by the given labels, in the way that its
+// queries allow: of the limit groups with most events. It returns how many more there
+// are.
+func (s *Session) gather(ctx context.Context, r *Reading, c *compiled, by []string, grid slo.Grid, complete time.Time, limit int) ([]gathered, int, error) {
+	switch c.method {
+	case Counted:
+		groups, left, ok, err := s.count(ctx, r, c, by, grid, complete, limit)
+		if ok || err != nil {
+			return groups, left, err
 		}
-		if compiled[i], err = compile(query); err != nil {
-			return good, bad, total, "", err
+		// The store does not give what the queries can be counted from.
+		r.Method, r.Road = AsWritten, ""
+		if c.Raw != "" {
+			return s.check(ctx, r, c, by, grid, complete, limit)
 		}
-		if compiled[i].terms == nil {
-			method = AsWritten
+		if err := c.readAsWritten(); err != nil {
+			return nil, 0, QueryError{err}
 		}
+	case Checked, RatioOnly:
+		return s.check(ctx, r, c, by, grid, complete, limit)
 	}
-	if (ind.Good == "" || ind.Bad == "") && (ind.Total == "" || ind.Good == "" && ind.Bad == "") {
-		return good, bad, total, "", fmt.Errorf("an indicator needs two of good, bad and total events")
-	}
-	if method == AsWritten {
-		for i, query := range []string{ind.Good, ind.Bad, ind.Total} {
-			if query != "" && compiled[i].terms != nil {
-				if err := compiled[i].readAsWritten(); err != nil {
-					return good, bad, total, "", err
-				}
-			}
-		}
-	}
-	return compiled[0], compiled[1], compiled[2], method, nil
+	r.warn(slo.ApproximateCount, "events are estimated from a query that is evaluated as written, not counted one by one")
+	return s.evaluate(ctx, r, c, by, grid, complete, limit)
 }
 
-// expressionTerm is a counter of one of several expressions.
-type expressionTerm struct {
-	term
-	expression int
-}
-
-// count counts the growth of the expressions' counters per slice, by the best road
-// that the store offers. An expression that was not given has an empty tally.
-func (s *Session) count(ctx context.Context, e *Events, grid slo.Grid, complete time.Time, expressions []expression) ([]tally, error) {
-	var terms []expressionTerm
-	tallies := make([]tally, len(expressions))
-	for i, x := range expressions {
-		if len(x.terms) > 0 {
-			tallies[i] = tally{events: make([]float64, grid.Len()), seen: make([]bool, grid.Len())}
-		}
-		for _, t := range x.terms {
-			terms = append(terms, expressionTerm{t, i})
-		}
-	}
-	ok, err := s.countSamples(ctx, e, grid, complete, terms, tallies)
-	if err != nil {
-		return nil, err
-	}
-	if ok {
-		e.Road = RemoteRead
-		return tallies, nil
-	}
-	e.Road = LastValues
-	return tallies, s.countLastValues(ctx, e, grid, terms, tallies)
-}
-
-// countLastValues counts growth from the last values in each slice.
-func (s *Session) countLastValues(ctx context.Context, e *Events, grid slo.Grid, terms []expressionTerm, tallies []tally) error {
-	var (
-		selectors = make([]string, len(terms))
-		data      = make([]*counterData, len(terms))
-		firstSeen = grid.Len()
-	)
-	group, gctx := errgroup.WithContext(ctx)
-	for i, t := range terms {
-		selectors[i] = t.selector
-		group.Go(Safely(func() error {
-			r, err := s.readCounter(gctx, t.selector, grid)
-			if err != nil {
-				return err
-			}
-			data[i] = r.value
-			e.addTrace(&r.trace)
-			return nil
-		}))
-	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	for _, d := range data {
-		e.Series += len(d.series)
-		e.Readings += d.readings
-		firstSeen = min(firstSeen, d.firstSeen())
-	}
-	refined, left, err := s.refine(ctx, e, grid, selectors, data)
-	if err != nil {
-		return err
-	}
-	if left > 0 {
-		e.Warnings = append(e.Warnings, slo.Warning{Kind: slo.ApproximateCount, Text: fmt.Sprintf("counters restarted in %d slices more than are read sample by sample; events just before these restarts may be missing", left)})
-	}
-	for i, t := range terms {
-		into := tallies[t.expression]
-		for _, readings := range refined[i] {
-			addGrowth(into.events, readings, firstSeen, t.sign)
-		}
-		for k, seen := range data[i].seen {
-			into.seen[k] = into.seen[k] || seen
-		}
-	}
-	return nil
+// warn adds a warning.
+func (r *Reading) warn(kind slo.WarningKind, format string, args ...any) {
+	r.Warnings = append(r.Warnings, slo.Warning{Kind: kind, Text: fmt.Sprintf(format, args...)})
 }
 
 // addTrace notes what was asked of the store. Roads ask side by side.
-func (e *Events) addTrace(t *Trace) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.Queries = append(e.Queries, t.Queries()...)
-	e.StoreWarnings = append(e.StoreWarnings, t.Warnings()...)
+func (r *Reading) addTrace(t *Trace) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Queries = append(r.Queries, t.Queries()...)
+	r.StoreWarnings = append(r.StoreWarnings, t.Warnings()...)
+}
+
+// timelines makes timelines of what a group gave.
+func (c *compiled) timelines(grid slo.Grid, g gathered, complete time.Time) (timeline, upper *slo.Timeline, last time.Time, err error) {
+	if timeline, err = slo.NewTimeline(grid, c.join(grid, g.tallies, complete)); err != nil {
+		return nil, nil, last, err
+	}
+	if g.upper != nil {
+		if upper, err = slo.NewTimeline(grid, c.join(grid, g.upper, complete)); err != nil {
+			return nil, nil, last, err
+		}
+	}
+	newest := g.tallies[0].last
+	if c.total.written == "" {
+		newest = max(g.tallies[1].last, g.tallies[2].last)
+	}
+	if newest > 0 {
+		last = time.UnixMilli(newest).UTC()
+	}
+	return timeline, upper, last, nil
 }
 
 // join makes slices of what the expressions gave. The total says whether a slice
 // was measured; without one, either of the others does. What is absent while the
 // slice was measured is zero: a counter of errors is born with the first error.
-func join(grid slo.Grid, ind Indicator, total, good, bad tally, complete time.Time) []slo.Slice {
+func (c *compiled) join(grid slo.Grid, tallies []tally, complete time.Time) []slo.Slice {
+	total, good, bad := tallies[0], tallies[1], tallies[2]
 	slices := make([]slo.Slice, grid.Len())
 	at := func(t tally, i int) float64 {
 		if t.events == nil {
@@ -197,21 +156,23 @@ func join(grid slo.Grid, ind Indicator, total, good, bad tally, complete time.Ti
 		}
 		return t.events[i]
 	}
+	seen := func(t tally, i int) bool { return t.seen != nil && t.seen[i] }
+	hasTotal := c.total.written != ""
 	for i := range slices {
 		switch {
 		case grid.Edge(i + 1).After(complete):
 			slices[i].State = slo.NotYet
 			continue
-		case ind.Total != "" && !total.seen[i]:
+		case hasTotal && !seen(total, i):
 			continue
-		case ind.Total == "" && !good.seen[i] && !bad.seen[i]:
+		case !hasTotal && !seen(good, i) && !seen(bad, i):
 			continue
 		}
 		slices[i].State = slo.Measured
 		switch {
-		case ind.Total == "":
+		case !hasTotal:
 			slices[i].Counts = slo.Counts{Good: at(good, i), Total: at(good, i) + at(bad, i)}
-		case ind.Good != "":
+		case c.bad.written == "" || c.good.written != "":
 			slices[i].Counts = slo.Counts{Good: at(good, i), Total: at(total, i)}
 		default:
 			slices[i].Counts = slo.Counts{Good: at(total, i) - at(bad, i), Total: at(total, i)}

@@ -2,6 +2,7 @@ package prom
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,14 +29,39 @@ type expression struct {
 type term struct {
 	selector string // such as http_requests_total{code="500"}
 	sign     float64
+	kind     kind
+	bound    float64 // of histograms: up to where events are counted
+	bucket   bool    // the selector asks for the bucket that ends at bound
+}
+
+// kind is what of a series is counted.
+type kind uint8
+
+const (
+	counterGrowth  kind = iota // what its value grew by
+	sampleCount                // its samples
+	sampleSum                  // the sum of its samples, which are 0 or 1
+	histogramCount             // events of a native histogram
+	histogramBelow             // those in buckets that end at or before a bound
+	histogramUpTo              // those in buckets that begin before it
+)
+
+func (t term) ofHistogram() bool { return t.kind >= histogramCount }
+
+// key names what a term counts.
+func (t term) key() string {
+	if t.kind == counterGrowth {
+		return t.selector
+	}
+	return fmt.Sprintf("%s %d %v", t.selector, t.kind, t.bound)
 }
 
 var promql = parser.NewParser(parser.Options{})
 
 // compile understands a query for a number of events. It recognises counters
 // inside rate, irate or increase, with sum around them, sums and differences of
-// such, and "or vector(0)" behind them; and a bare or summed metric whose name
-// says that it is a counter.
+// such, and "or vector(0)" behind them; a bare or summed metric whose name says that
+// it is a counter; the samples of probes; and the events of native histograms.
 func compile(query string) (expression, error) {
 	tree, err := promql.ParseExpr(query)
 	if err != nil {
@@ -64,7 +90,7 @@ func (e *expression) readAsWritten() error {
 			switch n.Func.Name {
 			case "rate", "irate":
 				e.rate = true
-			case "increase":
+			case "increase", "sum_over_time", "count_over_time":
 				if m, ok := n.Args[0].(*parser.MatrixSelector); ok {
 					e.window = m.Range
 				}
@@ -111,19 +137,33 @@ func counters(node parser.Expr) ([]term, bool) {
 		return counters(n.Expr)
 	case *parser.AggregateExpr:
 		// By and without change which series come out and not what they add up to.
-		if n.Op == parser.SUM {
+		switch n.Op {
+		case parser.SUM:
 			return counters(n.Expr)
-		}
-	case *parser.Call:
-		switch n.Func.Name {
-		case "rate", "irate", "increase":
-			if m, ok := n.Args[0].(*parser.MatrixSelector); ok {
-				return counter(m.VectorSelector.(*parser.VectorSelector))
+		case parser.COUNT:
+			if v, ok := n.Expr.(*parser.VectorSelector); ok && isProbe(nameOf(v)) {
+				return ofKind(sampleCount, v)
 			}
 		}
+	case *parser.Call:
+		if v, ok := rangeOf(n, "rate", "irate", "increase"); ok {
+			return counter(v)
+		}
+		if v, ok := rangeOf(n, "sum_over_time"); ok && isProbe(nameOf(v)) {
+			return ofKind(sampleSum, v)
+		}
+		if v, ok := rangeOf(n, "count_over_time"); ok {
+			return ofKind(sampleCount, v)
+		}
+		if n.Func.Name == "histogram_count" {
+			return histogramTerm(n.Args[0], histogramCount, 0)
+		}
 	case *parser.VectorSelector:
-		if looksLikeCounter(nameOf(n)) {
+		switch {
+		case looksLikeCounter(nameOf(n)):
 			return counter(n)
+		case isProbe(nameOf(n)):
+			return ofKind(sampleSum, n)
 		}
 	case *parser.BinaryExpr:
 		return combined(n)
@@ -131,17 +171,113 @@ func counters(node parser.Expr) ([]term, bool) {
 	return nil, false
 }
 
-// combined recognises a + b and a - b of single series, and a or vector(0).
+// rangeOf is the selector of a call of one of some functions on a plain range.
+func rangeOf(n *parser.Call, names ...string) (*parser.VectorSelector, bool) {
+	if !slices.Contains(names, n.Func.Name) {
+		return nil, false
+	}
+	m, ok := n.Args[0].(*parser.MatrixSelector)
+	if !ok {
+		return nil, false
+	}
+	v, ok := m.VectorSelector.(*parser.VectorSelector)
+	return v, ok
+}
+
+// isProbe tells gauges that are 1 for a check that succeeded and 0 for one that
+// failed, with a sample for each check.
+func isProbe(name string) bool {
+	return name == "up" || name == "probe_success" || strings.HasSuffix(name, "_up")
+}
+
+// bareGauge reports a query that is such a gauge and nothing else.
+func bareGauge(query string) bool {
+	tree, err := promql.ParseExpr(query)
+	if err != nil {
+		return false
+	}
+	v, ok := tree.(*parser.VectorSelector)
+	return ok && isProbe(nameOf(v))
+}
+
+func ofKind(k kind, v *parser.VectorSelector) ([]term, bool) {
+	terms, ok := counter(v)
+	for i := range terms {
+		terms[i].kind = k
+	}
+	return terms, ok
+}
+
+// histogramTerm recognises a native histogram: a rate or increase, with sum around
+// it.
+func histogramTerm(node parser.Expr, k kind, bound float64) ([]term, bool) {
+	switch n := node.(type) {
+	case *parser.ParenExpr:
+		return histogramTerm(n.Expr, k, bound)
+	case *parser.AggregateExpr:
+		if n.Op == parser.SUM {
+			return histogramTerm(n.Expr, k, bound)
+		}
+	case *parser.Call:
+		if v, ok := rangeOf(n, "rate", "irate", "increase"); ok {
+			terms, ok := ofKind(k, v)
+			for i := range terms {
+				terms[i].bound = bound
+			}
+			return terms, ok
+		}
+	}
+	return nil, false
+}
+
+// fraction recognises histogram_fraction(0, bound, x) and returns x and the bound.
+func fraction(node parser.Expr) (x parser.Expr, bound float64, ok bool) {
+	if paren, isParen := node.(*parser.ParenExpr); isParen {
+		return fraction(paren.Expr)
+	}
+	n, isCall := node.(*parser.Call)
+	if !isCall || n.Func.Name != "histogram_fraction" {
+		return nil, 0, false
+	}
+	lower, lowerOK := number(n.Args[0])
+	bound, boundOK := number(n.Args[1])
+	return n.Args[2], bound, lowerOK && boundOK && lower <= 0
+}
+
+func number(node parser.Expr) (float64, bool) {
+	switch n := node.(type) {
+	case *parser.ParenExpr:
+		return number(n.Expr)
+	case *parser.NumberLiteral:
+		return n.Val, true
+	case *parser.UnaryExpr:
+		v, ok := number(n.Expr)
+		if n.Op == parser.SUB {
+			v = -v
+		}
+		return v, ok
+	}
+	return 0, false
+}
+
+// combined recognises a + b and a - b of what is grouped alike, a or vector(0), and
+// a share of a native histogram's events times all of them.
 func combined(n *parser.BinaryExpr) ([]term, bool) {
+	if n.Op == parser.MUL {
+		if terms, ok := shareOfEvents(n.LHS, n.RHS); ok {
+			return terms, true
+		}
+		return shareOfEvents(n.RHS, n.LHS)
+	}
 	left, ok := counters(n.LHS)
 	if !ok {
 		return nil, false
 	}
-	if n.Op == parser.LOR && n.RHS.String() == "vector(0)" {
+	if n.Op == parser.LOR && isZero(n.RHS) {
 		return left, true
 	}
 	right, ok := counters(n.RHS)
-	if !ok || !single(n.LHS) || !single(n.RHS) {
+	if !ok || !sameGroups(n) {
 		return nil, false
 	}
 	switch n.Op {
@@ -156,18 +292,104 @@ func combined(n *parser.BinaryExpr) ([]term, bool) {
 	return append(left, right...), true
 }
 
-// single reports an expression that gives one series without labels, so that
-// PromQL's matching of labels leaves nothing out of a sum or difference.
-func single(node parser.Expr) bool {
+// isZero recognises what stands behind "or" in place of series that are not there:
+// vector(0), and anything times 0.
+func isZero(node parser.Expr) bool {
 	switch n := node.(type) {
 	case *parser.ParenExpr:
-		return single(n.Expr)
-	case *parser.AggregateExpr:
-		return !n.Without && len(n.Grouping) == 0
+		return isZero(n.Expr)
+	case *parser.Call:
+		return n.String() == "vector(0)"
 	case *parser.BinaryExpr:
-		return n.Op != parser.LOR && single(n.LHS) && single(n.RHS) || n.Op == parser.LOR && single(n.LHS)
+		if n.Op != parser.MUL {
+			return false
+		}
+		left, leftOK := number(n.LHS)
+		right, rightOK := number(n.RHS)
+		return leftOK && left == 0 || rightOK && right == 0
 	}
 	return false
+}
+
+// shareOfEvents recognises histogram_fraction(0, bound, x) and histogram_count(x).
+func shareOfEvents(share, events parser.Expr) ([]term, bool) {
+	x, bound, ok := fraction(share)
+	if !ok {
+		return nil, false
+	}
+	below, ok := histogramTerm(x, histogramBelow, bound)
+	if !ok {
+		return nil, false
+	}
+	all, ok := counters(events)
+	return below, ok && len(all) == 1 && all[0].kind == histogramCount && all[0].selector == below[0].selector
+}
+
+// sameGroups reports two operands that are summed by the same labels, so that
+// PromQL's matching of labels leaves nothing out but groups that one side does not
+// have, whose events are zero there.
+func sameGroups(n *parser.BinaryExpr) bool {
+	left, leftOK := grouping(n.LHS)
+	right, rightOK := grouping(n.RHS)
+	plain := n.VectorMatching == nil || !n.VectorMatching.On && len(n.VectorMatching.MatchingLabels) == 0
+	return leftOK && rightOK && plain && slices.Equal(left, right)
+}
+
+// grouping are the labels, sorted, that the series of an expression have; ok is
+// false where it does not say.
+func grouping(node parser.Expr) (by []string, ok bool) {
+	switch n := node.(type) {
+	case *parser.ParenExpr:
+		return grouping(n.Expr)
+	case *parser.AggregateExpr:
+		if n.Without {
+			return nil, false
+		}
+		by = slices.Clone(n.Grouping)
+		slices.Sort(by)
+		return slices.Compact(by), true
+	case *parser.BinaryExpr:
+		left, leftOK := grouping(n.LHS)
+		switch {
+		case n.Op == parser.LOR || n.RHS.Type() == parser.ValueTypeScalar:
+			return left, leftOK
+		case n.LHS.Type() == parser.ValueTypeScalar:
+			return grouping(n.RHS)
+		}
+		right, rightOK := grouping(n.RHS)
+		return left, leftOK && rightOK && slices.Equal(left, right)
+	case *parser.Call:
+		for _, arg := range n.Args {
+			if arg.Type() == parser.ValueTypeVector {
+				return grouping(arg)
+			}
+		}
+		return nil, n.Type() == parser.ValueTypeScalar || n.Func.Name == "vector"
+	case *parser.NumberLiteral, *parser.UnaryExpr:
+		return nil, true
+	}
+	return nil, false
+}
+
+// groupingOf are the labels that a query's series are grouped by: none where it
+// does not aggregate, since all of its series are one indicator's then.
+func groupingOf(query string) ([]string, error) {
+	tree, err := promql.ParseExpr(query)
+	if err != nil {
+		return nil, fmt.Errorf("PromQL %s: %w", query, err)
+	}
+	by, _ := grouping(tree)
+	without := false
+	parser.Inspect(tree, func(node parser.Node, _ []parser.Node) error {
+		if n, ok := node.(*parser.AggregateExpr); ok && n.Without {
+			without = true
+		}
+		return nil
+	})
+	if len(by) == 0 && without {
+		return nil, fmt.Errorf("PromQL %s aggregates without labels, which does not say what groups there are; expected by", query)
+	}
+	return by, nil
 }
 
 // nameOf is the metric that a selector names, before its braces or inside of them;
@@ -187,7 +409,13 @@ func counter(v *parser.VectorSelector) ([]term, bool) {
 	if !plain || nameOf(v) == "" {
 		return nil, false
 	}
-	return []term{{selector: v.String(), sign: 1}}, true
+	return []term{bucketTerm(v)}, true
+}
+
+// onlyCounted reports an expression that cannot be evaluated as written: a gauge
+// whose samples are counted.
+func (e expression) onlyCounted() bool {
+	return slices.ContainsFunc(e.terms, func(t term) bool { return t.kind == sampleSum || t.kind == sampleCount })
 }
 
 // events turns a value of an expression evaluated as written into the events of a

@@ -2,9 +2,11 @@ package prom
 
 import (
 	"math"
-	"slices"
+	"strings"
 	"time"
 
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/histogram"
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
@@ -16,26 +18,46 @@ const fine = time.Minute
 
 const fineMs = int64(fine / time.Millisecond)
 
-// growth is a counter's growth per minute, counted from every sample of its series
-// as they stream by. It can go on where it was with later samples. All instants are
-// in ms since the epoch.
+// growth is what one term of an indicator counts per minute, by group. It is fed
+// with the samples of the term's series as they stream by, and can go on where it was
+// with later samples. All instants are in ms since the epoch, all minutes are since
+// the epoch too.
 type growth struct {
-	start  int64 // of the first minute
+	term   term
+	by     []string // the labels that make groups
+	start  int64
+	end    int64
 	missed int64 // between samples above which a scrape was missed
 
-	events  minutes // growth, without what births brought
-	seen    []bool  // something was seen in the minute
-	before  bool    // something was seen before start
-	births  []birth
+	columns map[string]*column // by the values of the labels
+	seen    marks              // something was seen, of any group
+	before  bool               // something was seen before start
 	falls   map[string][]fallAt
-	returns map[string][]returned
 	series  map[uint64]*seriesGrowth
+	// groupOf is a group of each process; shared is that a process has several.
+	groupOf map[string]string
+	shared  bool
+
+	// coarse keeps hours only where keepFine does not say otherwise.
+	coarse   bool
+	keepFine func(hour int) bool
 
 	readings int
+	last     int64 // newest sample
 }
 
-// birth is the first sample of a series. It counts where the indicator had been
-// seen before.
+// column is what one group of a growth counts.
+type column struct {
+	values  []string // of the labels
+	events  amounts
+	seen    marks // of groups only
+	last    int64 // newest sample
+	births  []birth
+	returns []returned
+}
+
+// birth is the first sample of a series, until it is known whether it counts: it
+// does where the indicator had been seen before.
 type birth struct {
 	at    int64
 	value float64
@@ -48,139 +70,205 @@ type fallAt struct{ at, before int64 }
 // returned is a series that missed at least one scrape and came back no lower. If
 // its process restarted meanwhile, its last value before is missing in the growth.
 type returned struct {
+	process    string
 	before, at int64 // last and next sample
 	last       float64
 }
 
-func newGrowth(start time.Time, scrape time.Duration) *growth {
-	return &growth{
-		start: start.UnixMilli(), missed: scrape.Milliseconds() * 3 / 2,
-		falls: map[string][]fallAt{}, returns: map[string][]returned{}, series: map[uint64]*seriesGrowth{},
+func newGrowth(t term, by []string, start time.Time, scrape time.Duration) *growth {
+	g := &growth{
+		term: t, by: by, start: start.UnixMilli(), end: start.UnixMilli(), missed: scrape.Milliseconds() * 3 / 2,
+		columns: map[string]*column{}, falls: map[string][]fallAt{}, series: map[uint64]*seriesGrowth{},
 	}
+	if len(by) > 0 {
+		g.groupOf = map[string]string{}
+	}
+	return g
 }
-
-// end is the end of the last minute that there is room for.
-func (g *growth) end() int64 { return g.start + int64(len(g.seen))*fineMs }
 
 // extend makes room up to an instant.
-func (g *growth) extend(to time.Time) {
-	if n := int((to.UnixMilli() - g.end()) / fineMs); n > 0 {
-		g.events.extend(n)
-		g.seen = append(g.seen, make([]bool, n)...)
-	}
-}
+func (g *growth) extend(to time.Time) { g.end = max(g.end, to.UnixMilli()) }
 
 // forget lets go of what lies before an instant, and of series that have not been
 // seen for so long that they would count as born if they came back.
 func (g *growth) forget(from, to time.Time) {
-	if n := int((from.UnixMilli() - g.start) / fineMs); n > 0 && n <= len(g.seen) {
-		for _, seen := range g.seen[:n] {
-			g.before = g.before || seen
-		}
-		g.events.drop(n)
-		g.seen = append([]bool(nil), g.seen[n:]...)
-		g.start += int64(n) * fineMs
+	minute := int(from.UnixMilli() / fineMs)
+	if first, ok := g.seen.next(int(g.start / fineMs)); ok && first < minute {
+		g.before = true
 	}
+	g.start = max(g.start, from.UnixMilli())
+	g.seen.drop(minute)
+	for key, c := range g.columns {
+		c.events.drop(minute)
+		c.seen.drop(minute)
+		if c.last < g.start && len(c.events.days) == 0 {
+			delete(g.columns, key)
+		}
+	}
+	old := to.Add(-lookbehind).UnixMilli()
 	for id, s := range g.series {
-		if s.at < to.Add(-lookbehind).UnixMilli() {
+		if s.at < old {
 			delete(g.series, id)
 		}
 	}
-	dropBefore(g.falls, func(f fallAt) bool { return f.at < g.start })
-	dropBefore(g.returns, func(r returned) bool { return r.at < g.start })
-	kept := g.births[:0]
-	for _, b := range g.births {
-		if b.at >= g.start {
-			kept = append(kept, b)
-		}
-	}
-	g.births = kept
-}
-
-// dropBefore drops what lies too far back from lists by process.
-func dropBefore[T any](lists map[string][]T, old func(T) bool) {
-	for process, list := range lists {
-		kept := list[:0]
-		for _, one := range list {
-			if !old(one) {
-				kept = append(kept, one)
-			}
-		}
-		if lists[process] = kept; len(kept) == 0 {
-			delete(lists, process)
+	if g.groupOf != nil { // of the processes that are left
+		g.groupOf = map[string]string{}
+		for _, s := range g.series {
+			g.groupOf[s.process] = s.group
 		}
 	}
 }
 
 // bytes is about how much memory the growth holds.
 func (g *growth) bytes() int64 {
-	const perSeries, perEvent = 160, 32 // with their share of maps and strings
-	n := len(g.births)
+	const perSeries, perColumn, perEvent = 160, 200, 48 // with their share of maps and strings
+	n := 0
 	for _, list := range g.falls {
 		n += len(list)
 	}
-	for _, list := range g.returns {
-		n += len(list)
+	total := g.seen.bytes() + int64(len(g.series))*perSeries + int64(len(g.groupOf))*64
+	for _, c := range g.columns {
+		n += len(c.births) + len(c.returns)
+		total += perColumn + c.events.bytes() + c.seen.bytes()
 	}
-	return g.events.bytes() + int64(cap(g.seen)) + int64(len(g.series))*perSeries + int64(n)*perEvent
+	return total + int64(n)*perEvent
+}
+
+// column is the group with the given values of the labels.
+func (g *growth) column(key string, values []string) *column {
+	c, ok := g.columns[key]
+	if !ok {
+		c = &column{values: values}
+		g.columns[key] = c
+	}
+	return c
 }
 
 // of is the series with the given labels. Asked again, it goes on where it was.
 func (g *growth) of(l labels.Labels) *seriesGrowth {
-	id := l.Hash()
+	id := seriesID(l)
 	s, ok := g.series[id]
 	if !ok {
 		s = &seriesGrowth{growth: g, process: processOfLabels(l)}
+		s.join(l)
 		g.series[id] = s
 	}
 	return s
 }
 
-// seriesGrowth is one series of a counter.
+// seriesID names a series. Buckets that are written "1" and "1.0" are the same: the
+// text changes with the version of Prometheus, and not the counter.
+func seriesID(l labels.Labels) uint64 {
+	le := l.Get(labels.BucketLabel)
+	if le == "" || le == canonicalBucket(le) {
+		return l.Hash()
+	}
+	return labels.NewBuilder(l).Set(labels.BucketLabel, canonicalBucket(le)).Labels().Hash()
+}
+
+// seriesGrowth is one series of a growth.
 type seriesGrowth struct {
 	*growth
-	process string
-	known   bool
-	at      int64
-	value   float64
+	column    *column
+	process   string
+	group     string
+	known     bool
+	at        int64
+	value     float64
+	histogram *histogram.FloatHistogram // the last, of native histograms
+}
+
+// join puts a series into its group.
+func (s *seriesGrowth) join(l labels.Labels) {
+	values := make([]string, len(s.by))
+	for i, name := range s.by {
+		values[i] = l.Get(name)
+	}
+	s.group = groupKey(values)
+	s.column = s.growth.column(s.group, values)
+	if s.groupOf == nil {
+		return
+	}
+	if other, ok := s.groupOf[s.process]; ok && other != s.group {
+		s.shared = true
+	}
+	s.groupOf[s.process] = s.group
+}
+
+func groupKey(values []string) string { return strings.Join(values, "\xff") }
+
+// see notes a sample and returns the minute that it counts in; inside is false
+// where it lies before the first.
+func (s *seriesGrowth) see(at int64) (minute int, inside bool) {
+	g := s.growth
+	g.readings++
+	g.last, s.column.last = max(g.last, at), max(s.column.last, at)
+	if at < g.start {
+		g.before = true
+		return 0, false
+	}
+	return g.mark(s.column, at), true
+}
+
+// mark marks the minute of an instant as seen and returns where growth at the instant
+// is kept: in its minute, or in the last one of its hour.
+func (g *growth) mark(c *column, at int64) int {
+	minute := int(at / fineMs)
+	if g.coarse && !g.keepFine(minute/60) {
+		g.seen.setHour(minute)
+		if g.groupOf != nil {
+			c.seen.setHour(minute)
+		}
+		return minute - minute%60 + 59
+	}
+	g.seen.set(minute)
+	if g.groupOf != nil {
+		c.seen.set(minute)
+	}
+	return minute
 }
 
 // add takes the next sample. Staleness markers and other NaNs are no values; a
 // sample that was taken before is not taken again.
 func (s *seriesGrowth) add(at int64, value float64) {
-	if math.IsNaN(value) || s.known && at <= s.at || at >= s.end() {
+	if math.IsNaN(value) || s.known && at <= s.at || at >= s.end {
 		return
 	}
-	s.readings++
-	inside := at >= s.start
-	minute := 0
-	if inside {
-		minute = int((at - s.start) / fineMs)
-		s.seen[minute] = true
-	} else {
-		s.before = true
-	}
+	minute, inside := s.see(at)
 	grown := value
+	switch s.term.kind {
+	case counterGrowth:
+		grown = s.grow(at, value, inside)
+	case sampleCount:
+		grown = 1
+	case sampleSum:
+	default: // a histogram is no number
+		return
+	}
+	if inside {
+		s.column.events.add(minute, grown)
+	}
+	s.known, s.at, s.value = true, at, value
+}
+
+// grow is what a counter grew by with its next sample, as far as it is known yet.
+func (s *seriesGrowth) grow(at int64, value float64, inside bool) float64 {
 	switch {
 	case !s.known:
-		grown = 0
 		if inside {
-			s.births = append(s.births, birth{at, value})
+			s.column.births = append(s.column.births, birth{at, value})
 		}
+		return 0
 	case value < s.value:
 		if s.process != "" {
 			s.falls[s.process] = append(s.falls[s.process], fallAt{at, s.at})
 		}
-	default:
-		grown = value - s.value
-		if s.process != "" && at-s.at > s.missed {
-			s.returns[s.process] = append(s.returns[s.process], returned{s.at, at, s.value})
-		}
+		return value
 	}
-	if inside {
-		s.events.add(minute, grown)
+	if s.process != "" && at-s.at > s.missed && s.value > 0 {
+		s.column.returns = append(s.column.returns, returned{s.process, s.at, at, s.value})
 	}
-	s.known, s.at, s.value = true, at, value
+	return value - s.value
 }
 
 // never is the first instant at which anything was seen where nothing was.
@@ -192,52 +280,147 @@ func (g *growth) firstSeen() int64 {
 	if g.before {
 		return g.start
 	}
-	for i, seen := range g.seen {
-		if seen {
-			return g.start + int64(i+1)*fineMs
-		}
+	if minute, ok := g.seen.next(int(g.start / fineMs)); ok {
+		return int64(minute+1) * fineMs
 	}
 	return never
 }
 
-// onGrid is the growth per slice of a grid. Births count from firstSeen on; series
-// that came back after their process restarted, which falls tell, count from zero.
-func (g *growth) onGrid(grid slo.Grid, firstSeen int64, falls map[string][]fallAt) tally {
-	out := tally{events: make([]float64, grid.Len()), seen: make([]bool, grid.Len())}
-	i := 0
-	for _, part := range grid.Parts() {
-		minute, n := int((part.Start.UnixMilli()-g.start)/fineMs), int(part.Step/fine)
-		for range part.N {
-			from, to := max(minute, 0), min(minute+n, len(g.seen))
-			if from < to {
-				out.events[i] = g.events.sum(from, to)
-				out.seen[i] = slices.Contains(g.seen[from:to], true)
+// settle counts what could not be judged sample by sample: births count from
+// firstSeen on; series that came back after their process restarted, which falls
+// tell, count from zero.
+func (g *growth) settle(firstSeen int64, falls map[string][]fallAt) {
+	for _, c := range g.columns {
+		for _, b := range c.births {
+			if b.at >= firstSeen {
+				c.events.add(g.place(b.at), b.value)
 			}
-			minute += n
-			i++
 		}
-	}
-	from, to := grid.Start().UnixMilli(), grid.End().UnixMilli()
-	add := func(at int64, value float64) {
-		if at >= from && at < to {
-			out.events[grid.Index(time.UnixMilli(at))] += value
-		}
-	}
-	for _, b := range g.births {
-		if b.at >= firstSeen {
-			add(b.at, b.value)
-		}
-	}
-	for process, list := range g.returns {
-		for _, r := range list {
-			for _, f := range falls[process] {
+		for _, r := range c.returns {
+			for _, f := range falls[r.process] {
 				// Scraped together before, and gone at the very scrape that shows the
 				// restart.
 				if f.before == r.before && f.at < r.at {
-					add(r.at, r.last)
+					if r.at >= g.start {
+						c.events.add(g.place(r.at), r.last)
+					}
 					break
 				}
 			}
+		}
+		c.births, c.returns = nil, nil
+		c.seen.settle()
+	}
+	g.seen.settle()
+}
+
+// place is where growth at an instant is kept.
+func (g *growth) place(at int64) int {
+	minute := int(at / fineMs)
+	if g.coarse && !g.keepFine(minute/60) {
+		return minute - minute%60 + 59
+	}
+	return minute
+}
+
+// forgetFalls drops restarts that nothing that is still known can have come back
+// after.
+func (g *growth) forgetFalls(before int64) {
+	for process, list := range g.falls {
+		kept := list[:0]
+		for _, f := range list {
+			if f.at >= before {
+				kept = append(kept, f)
+			}
+		}
+		if g.falls[process] = kept; len(kept) == 0 {
+			delete(g.falls, process)
+		}
+	}
+}
+
+// coarsen keeps of hours only their sums, except of those that are asked for finely.
+func (g *growth) coarsen(keepFine func(hour int) bool) {
+	g.coarse, g.keepFine = true, keepFine
+	from, to := int(g.start/fineMs), int(g.end/fineMs)
+	from, to = (from+59)/60*60, to/60*60
+	for begin := from; begin < to; {
+		if keepFine(begin / 60) {
+			begin += 60
+			continue
+		}
+		end := begin + 60
+		for end < to && !keepFine(end/60) {
+			end += 60
+		}
+		g.seen.coarsen(begin, end)
+		for _, c := range g.columns {
+			c.events.rewrite(begin, end, func(minute int) int { return minute - minute%60 + 59 })
+			c.seen.coarsen(begin, end)
+		}
+		begin = end
+	}
+}
+
+// replace takes over what was counted more finely in minutes [from, to).
+func (g *growth) replace(finer *growth, from, to int) {
+	nowhere := func(int) int { return -1 }
+	g.seen.clear(from, to)
+	for _, c := range g.columns {
+		c.events.rewrite(from, to, nowhere)
+		c.seen.clear(from, to)
+	}
+	for minute, ok := finer.seen.next(from); ok && minute < to; minute, ok = finer.seen.next(minute + 1) {
+		g.seen.set(minute)
+	}
+	for key, f := range finer.columns {
+		c := g.column(key, f.values)
+		c.last = max(c.last, f.last)
+		for i, one := range f.events.days {
+			if one == nil {
+				continue
+			}
+			start := (f.events.first + i) * perDay
+			one.each(func(minute int, v float64) {
+				if at := start + minute; at >= from && at < to {
+					c.events.add(at, v)
+				}
+			})
+		}
+		for minute, ok := f.seen.next(from); ok && minute < to; minute, ok = f.seen.next(minute + 1) {
+			c.seen.set(minute)
+		}
+	}
+	g.seen.settle()
+}
+
+// onGrid is the growth of a group per slice of a grid. What was seen is that of the
+// group where own says so, and of all groups otherwise.
+func (g *growth) onGrid(grid slo.Grid, c *column, own bool) tally {
+	out := tally{events: make([]float64, grid.Len()), seen: make([]bool, grid.Len())}
+	seen := &g.seen
+	if own {
+		seen = &marks{}
+		if c != nil {
+			seen = &c.seen
+		}
+	}
+	if c != nil {
+		out.last = c.last
+	}
+	first, last := int(g.start/fineMs), int(g.end/fineMs)
+	i := 0
+	for _, part := range grid.Parts() {
+		minute, n := int(part.Start.UnixMilli()/fineMs), int(part.Step/fine)
+		for range part.N {
+			if from, to := max(minute, first), min(minute+n, last); from < to {
+				if c != nil {
+					out.events[i] = c.events.sum(from, to)
+				}
+				out.seen[i] = seen.any(from, to)
+			}
+			minute += n
+			i++
 		}
 	}
 	return out
@@ -252,4 +435,16 @@ func processOfLabels(l labels.Labels) string {
 		}
 	}
 	return process
+}
+
+// labelsOf are the labels of a metric, without its name.
+func labelsOf(m model.Metric) labels.Labels {
+	builder := labels.NewScratchBuilder(len(m))
+	for name, value := range m {
+		if name != model.MetricNameLabel {
+			builder.Add(string(name), string(value))
+		}
+	}
+	builder.Sort()
+	return builder.Labels()
 }

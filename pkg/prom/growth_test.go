@@ -2,6 +2,8 @@ package prom
 
 import (
 	"math"
+	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -23,7 +25,7 @@ func grow(t *testing.T, series ...[]at) (perSlice []float64, g *growth) {
 	t.Helper()
 	grid, err := slo.NewGrid(slo.Part{Start: gridStart, Step: time.Hour, N: 3})
 	require.NoError(t, err)
-	g = newGrowth(gridStart, time.Minute)
+	g = newGrowth(term{}, nil, gridStart, time.Minute)
 	g.extend(grid.End())
 	for i, samples := range series {
 		s := g.of(labels.FromStrings("pod", "a", "code", string(rune('0'+i))))
@@ -31,7 +33,13 @@ func grow(t *testing.T, series ...[]at) (perSlice []float64, g *growth) {
 			s.add(gridStart.UnixMilli()+int64(one.minute*60_000), one.value)
 		}
 	}
-	return g.onGrid(grid, g.firstSeen(), g.falls).events, g
+	return settled(g, grid).events, g
+}
+
+// settled is the growth on a grid when all is read.
+func settled(g *growth, grid slo.Grid) tally {
+	g.settle(g.firstSeen(), g.falls)
+	return g.onGrid(grid, g.columns[""], false)
 }
 
 func TestGrowthIsCountedFromSamples(t *testing.T) {
@@ -75,7 +83,7 @@ func TestWhatWasSeenIsKnownPerSlice(t *testing.T) {
 	hours, err := slo.NewGrid(slo.Part{Start: gridStart, Step: time.Hour, N: 3})
 	require.NoError(t, err)
 	_, g := grow(t, []at{{10, 1}, {130, 1}})
-	require.Equal(t, []bool{true, false, true}, g.onGrid(hours, 0, nil).seen)
+	require.Equal(t, []bool{true, false, true}, settled(g, hours).seen)
 	require.Equal(t, gridStart.Add(11*time.Minute).UnixMilli(), g.firstSeen())
 	_, g = grow(t, []at{{-100, 1}})
 	require.Equal(t, gridStart.UnixMilli(), g.firstSeen())
@@ -98,24 +106,24 @@ func TestGrowthGoesOnWhereItWas(t *testing.T) {
 			}
 		}
 	}
-	whole := newGrowth(gridStart, time.Minute)
+	whole := newGrowth(term{}, nil, gridStart, time.Minute)
 	whole.extend(grid.End())
 	feed(whole, -10, 48*60)
-	want := whole.onGrid(grid, whole.firstSeen(), whole.falls)
+	want := settled(whole, grid)
 
-	halves := newGrowth(gridStart, time.Minute)
+	halves := newGrowth(term{}, nil, gridStart, time.Minute)
 	halves.extend(gridStart.Add(20 * time.Hour))
 	feed(halves, -10, 25*60) // what lies beyond the room is left for later
 	halves.extend(grid.End())
 	feed(halves, 19*60, 48*60)
-	require.Equal(t, want, halves.onGrid(grid, halves.firstSeen(), halves.falls))
+	require.Equal(t, want, settled(halves, grid))
 
 	later, err := slo.NewGrid(slo.Part{Start: gridStart.Add(24 * time.Hour), Step: time.Hour, N: 24})
 	require.NoError(t, err)
 	before := halves.bytes()
 	halves.forget(gridStart.Add(24*time.Hour), grid.End())
 	require.Less(t, halves.bytes(), before)
-	got := halves.onGrid(later, halves.firstSeen(), halves.falls)
+	got := settled(halves, later)
 	require.Equal(t, want.events[24:], got.events)
 	require.Equal(t, want.seen[24:], got.seen)
 }
@@ -134,16 +142,106 @@ func TestFailuresAreReadWithTheRequestsTheyAreAmong(t *testing.T) {
 }
 
 func TestAmountsAreExactInFewBytesWhereTheyCanBe(t *testing.T) {
-	var m minutes
-	m.extend(2)
-	m.add(0, 1<<24)
-	require.NotNil(t, m.narrow)
-	require.Equal(t, int64(8), m.bytes())
-	m.add(0, 1) // 2^24 + 1 is not exact in four bytes
-	m.add(1, 0.1)
-	m.add(1, 0.2)
-	require.InDelta(t, 1<<24+1, m.sum(0, 1), 0)
-	require.InDelta(t, 0.3, m.sum(1, 2), 1e-15)
-	m.drop(1)
-	require.InDelta(t, 0.3, m.sum(0, 1), 1e-15)
+	var a amounts
+	require.Zero(t, a.sum(0, 1000))
+	const noon = 20000*perDay + 720
+	a.add(noon, 1<<24)
+	require.Less(t, a.bytes(), int64(250), "a day with one amount")
+	a.add(noon, 1) // 2^24 + 1 is not exact in four bytes
+	a.add(noon+1, 0.1)
+	a.add(noon+1, 0.2)
+	a.add(noon-2*perDay, 7)
+	require.InDelta(t, 1<<24+1, a.sum(noon, noon+1), 0)
+	require.InDelta(t, 0.3, a.sum(noon+1, noon+2), 1e-15)
+	require.InDelta(t, 1<<24+8, a.sum(0, noon+1), 0)
+	a.drop(noon)
+	require.InDelta(t, 1<<24+1, a.sum(0, noon+1), 0)
+}
+
+// Whatever is added in whatever order, amounts hold what a plain list does.
+func TestAmountsHoldWhatWasAdded(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 9))
+	for _, largest := range []float64{1, 200, 60_000, 1e6, 1e12} {
+		for _, n := range []int{3, 200, 900, 9000} {
+			var a amounts
+			plain := make([]float64, 3*perDay)
+			for range n {
+				minute, v := rng.IntN(len(plain)), math.Floor(rng.Float64()*largest)
+				if rng.IntN(50) == 0 {
+					v += 0.5
+				}
+				plain[minute] += v
+				a.add(minute+5*perDay, v)
+			}
+			check := func() {
+				t.Helper()
+				for range 20 {
+					from := rng.IntN(len(plain))
+					to, want := from+rng.IntN(len(plain)-from), 0.0
+					for _, v := range plain[from:to] {
+						want += v
+					}
+					require.InDelta(t, want, a.sum(from+5*perDay, to+5*perDay), 1e-6)
+				}
+			}
+			check()
+			// Hours 10 to 30 are kept as hours: their sums stay.
+			a.rewrite(5*perDay+600, 5*perDay+1800, func(minute int) int { return minute - minute%60 + 59 })
+			for hour := 10; hour < 30; hour++ {
+				sum := 0.0
+				for minute := hour * 60; minute < hour*60+60; minute++ {
+					sum += plain[minute]
+					plain[minute] = 0
+				}
+				plain[hour*60+59] = sum
+			}
+			check()
+		}
+	}
+}
+
+func TestADayTakesNoMoreThanAByteForEachMinuteOfFewEvents(t *testing.T) {
+	var busy, quiet amounts
+	for minute := range perDay {
+		busy.add(minute, float64(minute%256))
+	}
+	quiet.add(3, 1)
+	require.LessOrEqual(t, busy.bytes(), int64(perDay+200))
+	require.LessOrEqual(t, quiet.bytes(), int64(250))
+}
+
+// Marks hold what a plain list does, in minutes and in hours.
+func TestMarksHoldWhatWasSeen(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 2))
+	for _, n := range []int{0, 1, 30, 5000} {
+		var m marks
+		plain := make([]bool, 3*perDay)
+		for range n {
+			minute := rng.IntN(len(plain))
+			plain[minute] = true
+			m.set(minute + 7*perDay)
+		}
+		check := func() {
+			t.Helper()
+			for range 50 {
+				from := rng.IntN(len(plain))
+				to := from + rng.IntN(min(300, len(plain)-from))
+				require.Equal(t, slices.Contains(plain[from:to], true), m.any(from+7*perDay, to+7*perDay))
+			}
+			first, ok := m.next(0)
+			require.Equal(t, slices.Index(plain, true), map[bool]int{true: first - 7*perDay, false: -1}[ok])
+		}
+		check()
+		m.settle()
+		m.coarsen(8*perDay, 9*perDay)
+		for hour := 24; hour < 48; hour++ {
+			seen := slices.Contains(plain[hour*60:hour*60+60], true)
+			clear(plain[hour*60 : hour*60+60])
+			plain[hour*60+59] = seen
+		}
+		check()
+		m.clear(7*perDay+100, 8*perDay+200)
+		clear(plain[100 : perDay+200])
+		check()
+	}
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/golang/snappy"
+	"github.com/prometheus/prometheus/model/histogram"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/prompb"
 	"github.com/prometheus/prometheus/tsdb/chunkenc"
@@ -27,9 +28,13 @@ type remoteReader struct {
 	client *http.Client
 }
 
-// sample is called for every sample that a read gives: series by series, in order
-// of time. The function it comes from is called once per series.
-type sample func(at int64, value float64) error
+// sink takes the samples of one series, in order of time. done is called after each
+// chunk, and may put an end to the read.
+type sink interface {
+	float(at int64, value float64)
+	histogram(at int64, h *histogram.FloatHistogram)
+	done() error
+}
 
 // errNoRemoteRead is that a store has no such API, or not the streamed kind.
 var errNoRemoteRead = errors.New("the store offers no streamed remote read")
@@ -55,7 +60,7 @@ func newRemoteReader(address string, client *http.Client) (*remoteReader, error)
 }
 
 // read reads all samples of the series that match, in [from, to].
-func (r *remoteReader) read(ctx context.Context, matchers []*labels.Matcher, from, to time.Time, series func(labels.Labels) sample) error {
+func (r *remoteReader) read(ctx context.Context, matchers []*labels.Matcher, from, to time.Time, series func(labels.Labels) sink) error {
 	body, err := request(matchers, from, to)
 	if err != nil {
 		return err
@@ -147,7 +152,7 @@ func readFrames(stream io.Reader, frame func([]byte) error) error {
 // decodeFrame hands on the samples of a frame that lie in [from, to]: chunks are
 // sent whole. A series that does not fit into one frame goes on in the next, as a
 // series of the same labels.
-func decodeFrame(frame []byte, from, to int64, series func(labels.Labels) sample) error {
+func decodeFrame(frame []byte, from, to int64, series func(labels.Labels) sink) error {
 	var message prompb.ChunkedReadResponse
 	if err := message.Unmarshal(frame); err != nil {
 		return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
@@ -160,29 +165,53 @@ func decodeFrame(frame []byte, from, to int64, series func(labels.Labels) sample
 			builder.Add(strings.Clone(l.Name), strings.Clone(l.Value)) // the frame is reused
 		}
 		builder.Sort()
-		add := series(builder.Labels())
+		into := series(builder.Labels())
 		for _, c := range one.Chunks {
-			if c.Type != prompb.Chunk_XOR {
-				return errNoRemoteRead // histograms are counted another way
+			if err := decodeChunk(c, &iterator, from, to, into); err != nil {
+				return err
 			}
-			chunk, err := chunkenc.FromData(chunkenc.EncXOR, c.Data)
-			if err != nil {
-				return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
-			}
-			iterator = chunk.Iterator(iterator)
-			for iterator.Next() == chunkenc.ValFloat {
-				at, value := iterator.At()
-				if at < from || at > to {
-					continue
-				}
-				if err := add(at, value); err != nil {
-					return err
-				}
-			}
-			if err := iterator.Err(); err != nil {
-				return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
+			if err := into.done(); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
+}
+
+// encodings are the chunks that the stream may hold.
+var encodings = map[prompb.Chunk_Encoding]chunkenc.Encoding{
+	prompb.Chunk_XOR:             chunkenc.EncXOR,
+	prompb.Chunk_HISTOGRAM:       chunkenc.EncHistogram,
+	prompb.Chunk_FLOAT_HISTOGRAM: chunkenc.EncFloatHistogram,
+}
+
+func decodeChunk(c prompb.Chunk, iterator *chunkenc.Iterator, from, to int64, into sink) error {
+	encoding, ok := encodings[c.Type]
+	if !ok {
+		return errNoRemoteRead
+	}
+	chunk, err := chunkenc.FromData(encoding, c.Data)
+	if err != nil {
+		return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
+	}
+	it := chunk.Iterator(*iterator)
+	*iterator = it
+	for {
+		switch it.Next() {
+		case chunkenc.ValFloat:
+			if at, value := it.At(); at >= from && at <= to {
+				into.float(at, value)
+			}
+		case chunkenc.ValHistogram, chunkenc.ValFloatHistogram:
+			if at := it.AtT(); at >= from && at <= to {
+				_, h := it.AtFloatHistogram(nil)
+				into.histogram(at, h)
+			}
+		default:
+			if err := it.Err(); err != nil {
+				return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
+			}
+			return nil
+		}
+	}
 }

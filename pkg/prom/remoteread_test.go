@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/golang/snappy"
+	"github.com/prometheus/prometheus/model/histogram"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/prompb"
 	"github.com/prometheus/prometheus/tsdb/chunkenc"
@@ -43,6 +44,18 @@ func message(t *testing.T, pod string, values ...float64) []byte {
 	return text
 }
 
+// into collects the values of one series.
+type into struct {
+	all map[string][]float64
+	pod string
+}
+
+func (i into) float(_ int64, v float64) { i.all[i.pod] = append(i.all[i.pod], v) }
+
+func (i into) histogram(int64, *histogram.FloatHistogram) {}
+
+func (i into) done() error { return nil }
+
 // readFrom reads [2s, 4s] from a store that answers with the given body.
 func readFrom(t *testing.T, status int, contentType string, body []byte) (map[string][]float64, error) {
 	t.Helper()
@@ -55,11 +68,8 @@ func readFrom(t *testing.T, status int, contentType string, body []byte) (map[st
 	reader, err := newRemoteReader(server.URL+"/", server.Client())
 	require.NoError(t, err)
 	got := map[string][]float64{}
-	err = reader.read(t.Context(), matchersOf(`x_total`), time.Unix(2, 0), time.Unix(4, 0), func(l labels.Labels) sample {
-		return func(_ int64, v float64) error {
-			got[l.Get("pod")] = append(got[l.Get("pod")], v)
-			return nil
-		}
+	err = reader.read(t.Context(), matchersOf(`x_total`), time.Unix(2, 0), time.Unix(4, 0), func(l labels.Labels) sink {
+		return into{got, l.Get("pod")}
 	})
 	return got, err
 }
@@ -142,7 +152,7 @@ func FuzzFrames(f *testing.F) {
 	f.Add(framed([]byte("x")))
 	f.Fuzz(func(t *testing.T, stream []byte) {
 		err := readFrames(bytes.NewReader(stream), func(frame []byte) error {
-			return decodeFrame(frame, 0, 1<<60, func(labels.Labels) sample { return func(int64, float64) error { return nil } })
+			return decodeFrame(frame, 0, 1<<60, func(labels.Labels) sink { return into{map[string][]float64{}, ""} })
 		})
 		if err != nil {
 			require.False(t, strings.Contains(err.Error(), "panic"))

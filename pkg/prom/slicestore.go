@@ -7,8 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/prometheus/prometheus/model/labels"
-	"golang.org/x/sync/errgroup"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
 const (
@@ -20,95 +19,153 @@ const (
 	historyLife = 12 * time.Hour
 )
 
-// sliceStore keeps the growth of counters, minute by minute, so that only what is
-// new is read from the store. It holds the counters that were asked for last, up to
-// a limit of memory.
+// sliceStore keeps the growth of counters so that only what is new is read from the
+// store. It holds what was asked for last, up to a limit of memory: beyond it, what
+// was not used for longest is kept by the hour where nobody asks for more, and then
+// not at all.
 type sliceStore struct {
 	limit int64 // bytes
 
 	mu      sync.Mutex
-	entries map[string]*entry
+	entries map[string]kept
 	clock   int64 // counts uses, for the order of eviction
 }
 
+// kept is something that a slice store keeps.
+type kept interface {
+	noted() *usage
+	// shrink frees memory without losing all, where it can; it does not wait.
+	shrink() bool
+}
+
+// usage is what the store has noted of what it keeps.
+type usage struct {
+	used  int64
+	bytes int64
+}
+
+func (u *usage) noted() *usage { return u }
+
 func newSliceStore(limit int64) *sliceStore {
-	return &sliceStore{limit: limit, entries: map[string]*entry{}}
+	return &sliceStore{limit: limit, entries: map[string]kept{}}
+}
+
+// want is a question for growth: of some terms by some labels, on a grid, up to
+// where data is complete.
+type want struct {
+	terms  []term
+	by     []string
+	scrape time.Duration
+	grid   slo.Grid
+	to     time.Time
+}
+
+func (w want) key() string {
+	parts := make([]string, 0, len(w.terms)+1)
+	for _, t := range w.terms {
+		parts = append(parts, t.key()) // in the order of the counters
+	}
+	return strings.Join(append(parts, "by", strings.Join(w.by, ",")), " ")
+}
+
+func (w want) selectors() []string {
+	all := make([]string, len(w.terms))
+	for i, t := range w.terms {
+		all[i] = t.selector
+	}
+	return all
+}
+
+// road reads growth from a store.
+type road interface {
+	name() string
+	// read reads growth in the parts, which follow each other without a gap. fresh is
+	// that nothing of what was before them is known yet.
+	read(ctx context.Context, t *Trace, e *entry, counters []*growth, parts []slo.Part, fresh bool) error
 }
 
 // entry is the growth of the counters of one indicator. Who holds its lock may read
 // it and bring it up to date; others who want the same wait and find it done.
 type entry struct {
-	lock     chan struct{} // a mutex that a context can give up waiting for
-	reads    []sharedRead
-	counters []*growth // by selector; nil before the first read
-	from, to time.Time // what is complete, whole minutes
-	span     time.Duration
-	began    time.Time // when history was read
+	lock  chan struct{} // a mutex that a context can give up waiting for
+	want                // grid and to are those of the last question
+	limit int64         // bytes beyond which only hours are kept
 
-	// Guarded by the store's lock.
-	used  int64
-	bytes int64
+	counters  []*growth // by term; nil before the first read
+	from, to  time.Time // what is complete, whole minutes
+	span      time.Duration
+	began     time.Time // when history was read
+	firstSeen int64     // what is born later is a birth
+	hours     hours
+	unrefined int // slices with a restart that were not read sample by sample
+
+	usage
 }
 
-// with calls use with the entry of some selectors, brought up to date for an
-// interval. Nobody else reads or changes the entry meanwhile.
-func (s *sliceStore) with(ctx context.Context, store *Store, t *Trace, selectors []string, scrape time.Duration, from, to time.Time, use func(*entry)) error {
-	e := s.entry(selectors)
+// with calls use with the entry of some terms, brought up to date for a grid. Nobody
+// else reads or changes the entry meanwhile.
+func (s *sliceStore) with(ctx context.Context, r road, t *Trace, w want, use func(*entry)) error {
+	e := fetch(s, r.name()+" "+w.key(), func() *entry { return &entry{lock: make(chan struct{}, 1), limit: s.limit / 2} })
 	select {
 	case e.lock <- struct{}{}:
 		defer func() { <-e.lock }()
 	case <-ctx.Done():
 		return inWords(ctx.Err())
 	}
-	if err := e.update(ctx, store, t, selectors, scrape, from, to); err != nil {
+	if err := e.update(ctx, r, t, w); err != nil {
 		return err
 	}
 	if t.empty() {
-		for _, one := range e.reads {
-			t.add(fmt.Sprintf("remote read %s, kept since %s", one.base, stamp(e.from)), nil)
+		for _, term := range w.terms {
+			t.add(fmt.Sprintf("%s %s, kept since %s", r.name(), term.selector, stamp(e.from)), nil)
 		}
 	}
 	use(e)
-	s.account(e)
+	s.account(e, e.size())
 	return nil
 }
 
-func (s *sliceStore) entry(selectors []string) *entry {
+// fetch is what the store keeps under a key, made where it is not there.
+func fetch[T kept](s *sliceStore, key string, make func() T) T {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := strings.Join(selectors, " ") // in the order of the counters
-	e, ok := s.entries[key]
+	one, ok := s.entries[key].(T)
 	if !ok {
-		e = &entry{lock: make(chan struct{}, 1), reads: shareReads(selectors)}
-		s.entries[key] = e
+		one = make()
+		s.entries[key] = one
 	}
 	s.clock++
-	e.used = s.clock
-	return e
+	one.noted().used = s.clock
+	return one
 }
 
-// account notes how large an entry has become, and drops those that were not used
-// for longest until the limit is kept.
-func (s *sliceStore) account(changed *entry) {
-	var bytes int64
-	for _, g := range changed.counters {
-		bytes += g.bytes()
-	}
+// account notes how large something has become, and makes room until the limit is
+// kept.
+func (s *sliceStore) account(changed kept, bytes int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	changed.bytes = bytes
+	changed.noted().bytes = bytes
+	tried := map[string]bool{}
 	for {
-		total, oldest := int64(0), ""
-		for key, e := range s.entries {
-			total += e.bytes
-			if oldest == "" || e.used < s.entries[oldest].used {
+		total, oldest, shrinkable := int64(0), "", ""
+		for key, one := range s.entries {
+			total += one.noted().bytes
+			if oldest == "" || one.noted().used < s.entries[oldest].noted().used {
 				oldest = key
 			}
+			if !tried[key] && (shrinkable == "" || one.noted().used < s.entries[shrinkable].noted().used) {
+				shrinkable = key
+			}
 		}
-		if total <= s.limit || oldest == "" {
+		switch {
+		case total <= s.limit || oldest == "":
 			return
+		case shrinkable != "":
+			tried[shrinkable] = true
+			s.entries[shrinkable].shrink()
+		default:
+			delete(s.entries, oldest) // who uses it now still may
 		}
-		delete(s.entries, oldest) // who uses it now still may
 	}
 }
 
@@ -116,51 +173,150 @@ func (s *sliceStore) account(changed *entry) {
 func (s *sliceStore) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.entries = map[string]*entry{}
+	s.entries = map[string]kept{}
 }
 
-// update makes the entry complete for [from, to), whole minutes. It reads what is
-// missing at the end, or all where the beginning is missing or history is old.
+func (e *entry) size() (bytes int64) {
+	for _, g := range e.counters {
+		bytes += g.bytes()
+	}
+	return bytes + int64(len(e.hours.step))*5
+}
+
+// shrink keeps only hours where nobody asked for more of late.
+func (e *entry) shrink() bool {
+	select {
+	case e.lock <- struct{}{}:
+		defer func() { <-e.lock }()
+	default:
+		return false // somebody is at it
+	}
+	e.coarsen(e.counters)
+	e.bytes = e.size()
+	return true
+}
+
+func (e *entry) coarsen(counters []*growth) {
+	e.hours.coarsen(e.to)
+	for _, g := range counters {
+		g.coarsen(e.hours.keepFine)
+	}
+}
+
+// update makes the entry complete for a question. It reads what is missing at the
+// end, or all where the beginning is missing or history is old; and again, more
+// finely, the hours of which the question wants to know more than is kept.
 //
-// A read that breaks off leaves nothing wrong behind: history that was begun anew is
-// thrown away, and what was added at the end is passed over when it comes again,
-// because samples are taken once.
-func (e *entry) update(ctx context.Context, store *Store, t *Trace, selectors []string, scrape time.Duration, from, to time.Time) error {
+// A read that breaks off leaves nothing wrong behind: what was begun anew is
+// thrown away, and what was added at the end is passed over when it comes again.
+func (e *entry) update(ctx context.Context, r road, t *Trace, w want) error {
+	e.want = w
+	from, to := slo.Floor(w.grid.Start(), time.Hour), w.to
 	e.span = max(e.span, to.Sub(from))
 	switch {
 	case e.counters == nil, from.Before(e.from), time.Since(e.began) > historyLife:
-		began := time.Now()
-		if e.counters != nil {
-			// As much as was ever asked for, so that the next question finds its
-			// beginning too.
-			to = latest(to, e.to)
-			from = earliest(from, to.Add(-e.span))
-		}
-		counters := make([]*growth, len(selectors))
-		for i := range counters {
-			counters[i] = newGrowth(from, scrape)
-			counters[i].extend(to)
-		}
-		if err := readAll(ctx, store, t, e.reads, counters, from.Add(-lookbehind), to); err != nil {
+		if err := e.begin(ctx, r, t, from, to); err != nil {
 			return err
 		}
-		e.counters, e.from, e.to, e.began = counters, from, to, began
 	case to.After(e.to):
 		for _, g := range e.counters {
 			g.extend(to)
 		}
-		if err := readAll(ctx, store, t, e.reads, e.counters, e.to.Add(-overlap), to); err != nil {
+		parts := partsOf(w.grid, e.to, to)
+		if err := r.read(ctx, t, e, e.counters, parts, false); err != nil {
 			return err
 		}
+		e.settle(e.counters)
 		e.to = to
+		e.hours.note(parts, r.name() == RemoteRead)
 		// A day more than was ever asked for, so that a question about a moment ago
 		// finds its beginning.
-		if keep := to.Add(-e.span - 24*time.Hour); keep.After(e.from.Add(24 * time.Hour)) {
+		if keep := slo.Floor(to.Add(-e.span-24*time.Hour), 24*time.Hour); keep.After(e.from.Add(24 * time.Hour)) {
 			for _, g := range e.counters {
 				g.forget(keep, to)
 			}
+			e.hours.drop(keep)
 			e.from = keep
 		}
+	}
+	e.hours.ask(w.grid, e.to)
+	return e.refine(ctx, r, t)
+}
+
+// begin reads history.
+func (e *entry) begin(ctx context.Context, r road, t *Trace, from, to time.Time) error {
+	began := time.Now()
+	if e.counters != nil {
+		// As much as was ever asked for, so that the next question finds its
+		// beginning too.
+		to = latest(to, e.to)
+		from = slo.Floor(earliest(from, to.Add(-e.span)), time.Hour)
+	}
+	old := *e
+	e.hours, e.unrefined, e.firstSeen = hours{from: from}, 0, never
+	e.hours.ask(e.grid, to)
+	parts := partsOf(e.grid, from, to)
+	counters := e.fresh(from, to)
+	if err := r.read(ctx, t, e, counters, parts, true); err != nil {
+		e.hours, e.unrefined, e.firstSeen = old.hours, old.unrefined, old.firstSeen
+		return err
+	}
+	e.settle(counters)
+	e.counters, e.from, e.to, e.began = counters, from, to, began
+	coarse := len(counters) > 0 && counters[0].coarse
+	e.hours.coarse = coarse
+	e.hours.note(parts, r.name() == RemoteRead)
+	return nil
+}
+
+// fresh are counters that nothing was counted by yet.
+func (e *entry) fresh(from, to time.Time) []*growth {
+	counters := make([]*growth, len(e.terms))
+	for i, t := range e.terms {
+		counters[i] = newGrowth(t, e.by, from, e.scrape)
+		counters[i].extend(to)
+	}
+	return counters
+}
+
+// settle judges what was read: births by when anything of the indicator was first
+// seen, and what came back by the restarts that any of its counters showed.
+func (e *entry) settle(counters []*growth) {
+	falls := map[string][]fallAt{}
+	for _, g := range counters {
+		if e.firstSeen == never {
+			e.firstSeen = min(e.firstSeen, g.firstSeen())
+		}
+		for process, list := range g.falls {
+			falls[process] = append(falls[process], list...)
+		}
+	}
+	for _, g := range counters {
+		g.settle(e.firstSeen, falls)
+		g.forgetFalls(g.end - lookbehind.Milliseconds())
+	}
+}
+
+// refine reads again, more finely, what the question wants to know more of than is
+// kept.
+func (e *entry) refine(ctx context.Context, r road, t *Trace) error {
+	for _, part := range e.hours.lacking(e.grid, e.to) {
+		finer := e.fresh(part.Start, part.End())
+		if err := r.read(ctx, t, e, finer, []slo.Part{part}, true); err != nil {
+			return err
+		}
+		falls := map[string][]fallAt{}
+		for _, g := range finer {
+			for process, list := range g.falls {
+				falls[process] = append(falls[process], list...)
+			}
+		}
+		from, to := int(part.Start.UnixMilli()/fineMs), int(part.End().UnixMilli()/fineMs)
+		for i, g := range finer {
+			g.settle(e.firstSeen, falls)
+			e.counters[i].replace(g, from, to)
+		}
+		e.hours.refined(part)
 	}
 	return nil
 }
@@ -177,47 +333,4 @@ func earliest(a, b time.Time) time.Time {
 		return a
 	}
 	return b
-}
-
-// readAll reads the samples in [from, to) of several reads, side by side.
-func readAll(ctx context.Context, store *Store, t *Trace, reads []sharedRead, counters []*growth, from, to time.Time) error {
-	group, gctx := errgroup.WithContext(ctx)
-	for _, one := range reads {
-		group.Go(Safely(func() error { return readShared(gctx, store, t, one, counters, from, to) }))
-	}
-	return group.Wait()
-}
-
-// readShared reads every sample of one base and gives each to the counters that it
-// is of.
-func readShared(ctx context.Context, store *Store, t *Trace, one sharedRead, counters []*growth, from, to time.Time) error {
-	release, err := store.slot(ctx)
-	if err != nil {
-		return err
-	}
-	defer release()
-	matchers := make([][]*labels.Matcher, len(one.selectors))
-	for i, selector := range one.selectors {
-		matchers[i] = matchersOf(selector)
-	}
-	samples := 0
-	series := func(l labels.Labels) sample {
-		var into []*seriesGrowth
-		for i, k := range one.terms {
-			if matchesAll(matchers[i], l) {
-				into = append(into, counters[k].of(l))
-			}
-		}
-		return func(at int64, value float64) error {
-			if samples++; samples > maxSamples {
-				return errTooManySamples
-			}
-			for _, s := range into {
-				s.add(at, value)
-			}
-			return nil
-		}
-	}
-	t.add(fmt.Sprintf("remote read %s from %s to %s", one.base, stamp(from), stamp(to)), nil)
-	return store.remote.read(ctx, matchersOf(one.base), from, lastInstant(to), series)
 }

@@ -82,8 +82,8 @@ func shop(t *testing.T, cacheSize int64) (*Store, *watched, promtest.Truth) {
 
 var failures = Indicator{Bad: `sum(rate(fleet_requests_total{code="500"}[5m]))`, Total: `sum(rate(fleet_requests_total[5m]))`}
 
-// day asks for the day that ends at an instant, and checks it against the truth.
-func day(t *testing.T, store *Store, truth promtest.Truth, end time.Time) {
+// dayOf asks for the day that ends at an instant, and checks it against the truth.
+func dayOf(t *testing.T, store *Store, truth promtest.Truth, end time.Time) {
 	t.Helper()
 	grid, err := slo.CoverWindows(end, end, time.Minute, 24*time.Hour, time.Hour)
 	require.NoError(t, err)
@@ -99,15 +99,15 @@ func day(t *testing.T, store *Store, truth promtest.Truth, end time.Time) {
 func TestWhatWasCountedIsNotReadAgain(t *testing.T) {
 	store, way, truth := shop(t, DefaultCacheSize)
 	end := shopStart.Add(30 * time.Hour)
-	day(t, store, truth, end)
+	dayOf(t, store, truth, end)
 	require.Len(t, way.reads, 1, "failures are picked out of the requests")
 
-	day(t, store, truth, end)
+	dayOf(t, store, truth, end)
 	require.Len(t, way.reads, 1, "the same question reads nothing")
 
 	for minute := 1; minute <= 10; minute++ {
 		end = end.Add(time.Minute)
-		day(t, store, truth, end)
+		dayOf(t, store, truth, end)
 		require.Len(t, way.reads, 1+minute)
 		read := way.reads[minute]
 		require.LessOrEqual(t, read.EndTimestampMs-read.StartTimestampMs, (overlap + time.Minute).Milliseconds(), "a refresh reads the last minutes only")
@@ -115,14 +115,14 @@ func TestWhatWasCountedIsNotReadAgain(t *testing.T) {
 
 	// A question about the past is answered from what is there; one that reaches
 	// further back reads history anew.
-	day(t, store, truth, end.Add(-time.Hour).Add(20*time.Minute))
+	dayOf(t, store, truth, end.Add(-time.Hour).Add(20*time.Minute))
 	require.Len(t, way.reads, 12)
-	day(t, store, truth, end)
+	dayOf(t, store, truth, end)
 	require.Len(t, way.reads, 12, "and what is new is still there")
 	require.Zero(t, way.other, "no PromQL was asked")
 
 	store.Forget()
-	day(t, store, truth, end)
+	dayOf(t, store, truth, end)
 	require.Len(t, way.reads, 13)
 }
 
@@ -145,16 +145,16 @@ func TestTheFutureIsNotKept(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, way.reads, 1)
 
-	day(t, store, truth, now.Add(20*time.Minute))
+	dayOf(t, store, truth, now.Add(20*time.Minute))
 	require.Len(t, way.reads, 2, "the twenty minutes since are read")
-	day(t, store, truth, now.Add(45*time.Minute))
+	dayOf(t, store, truth, now.Add(45*time.Minute))
 }
 
 // Hours of refreshes, minute by minute, lose and add nothing.
 func TestARefreshedCountStaysTrue(t *testing.T) {
 	store, _, truth := shop(t, DefaultCacheSize)
 	for end := shopStart.Add(26 * time.Hour); end.Before(shopStart.Add(47 * time.Hour)); end = end.Add(13 * time.Minute) {
-		day(t, store, truth, end)
+		dayOf(t, store, truth, end)
 	}
 }
 
@@ -162,7 +162,7 @@ func TestConcurrentQuestionsShareOneRead(t *testing.T) {
 	store, way, truth := shop(t, DefaultCacheSize)
 	var wg sync.WaitGroup
 	for range 20 {
-		wg.Go(func() { day(t, store, truth, shopStart.Add(30*time.Hour)) })
+		wg.Go(func() { dayOf(t, store, truth, shopStart.Add(30*time.Hour)) })
 	}
 	wg.Wait()
 	require.Len(t, way.reads, 1)
@@ -175,23 +175,27 @@ func TestABrokenReadLeavesNothingWrong(t *testing.T) {
 		store, way, truth := shop(t, DefaultCacheSize)
 		end := shopStart.Add(30 * time.Hour)
 		if warm {
-			day(t, store, truth, end)
+			dayOf(t, store, truth, end)
 			end = end.Add(10 * time.Hour)
 		}
 		way.cut = true
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		var trace Trace
-		selectors := []string{`fleet_requests_total`, `fleet_requests_total{code="500"}`}
-		err := store.slices.with(ctx, store, &trace, selectors, 30*time.Second, end.Add(-24*time.Hour), end, func(*entry) {})
+		grid, err := slo.CoverWindows(end, end, time.Minute, 24*time.Hour, time.Hour)
+		require.NoError(t, err)
+		c, err := compileIndicator(failures)
+		require.NoError(t, err)
+		q := &counting{lower: []expression{c.total, c.good, c.bad}}
+		err = store.slices.with(ctx, samples{store}, &trace, want{terms: q.terms(), scrape: 30 * time.Second, grid: grid, to: end}, func(*entry) {})
 		cancel()
 		require.ErrorContains(t, err, "broke off")
-		day(t, store, truth, end)
-		day(t, store, truth, end.Add(3*time.Minute))
+		dayOf(t, store, truth, end)
+		dayOf(t, store, truth, end.Add(3*time.Minute))
 	}
 }
 
 func TestSlicesTakeNoMoreMemoryThanTheyMay(t *testing.T) {
-	const limit = 200_000
+	const limit = 30_000
 	store, way, _ := shop(t, limit)
 	end := shopStart.Add(30 * time.Hour)
 	ask := func(code string) {
@@ -201,7 +205,7 @@ func TestSlicesTakeNoMoreMemoryThanTheyMay(t *testing.T) {
 		require.NoError(t, err)
 		var total int64
 		for _, e := range store.slices.entries {
-			total += e.bytes
+			total += e.noted().bytes
 		}
 		require.LessOrEqual(t, total, int64(limit))
 	}

@@ -54,7 +54,7 @@ func (s *Session) Values(ctx context.Context, query string, grid slo.Grid, compl
 // evaluateHours evaluates a query at the end of every hour in [from, to).
 func (s *Session) evaluateHours(ctx context.Context, t *Trace, query string, from, to time.Time) ([]slo.Number, error) {
 	hours := slo.Part{Start: from, Step: slo.Coarse, N: int(to.Sub(from) / slo.Coarse)}
-	matrices, err := s.perSlice(ctx, t, query, hours)
+	matrices, err := s.store.perSlice(ctx, t, query, hours)
 	if err != nil {
 		return nil, err
 	}

@@ -123,6 +123,16 @@ type Zone struct {
 	Step     time.Duration
 }
 
+// EdgeAt is a single edge on slices of a length, or on shorter ones where the instant,
+// which must be a whole minute, is no multiple of it.
+func EdgeAt(t time.Time, step time.Duration) Zone {
+	since := time.Duration(t.Unix()%int64(day/time.Second)) * time.Second
+	if since < 0 {
+		since += day
+	}
+	return Zone{t, t, commonStep(step, since)}
+}
+
 // Cover is the grid from the first zone to the last, with slices of each zone's step
 // inside of it and slices of length coarse in between. Zones that overlap become one,
 // with the longest step that divides both.

@@ -27,7 +27,7 @@ type Incident struct {
 
 // Incidents are the episodes of [from, until) in which an objective's budget burnt,
 // in order of time. Slices that were not measured neither begin an incident nor end
-// one; time that was excluded ends it.
+// one: nobody saw whether it was quiet. Time that was excluded ends it.
 func Incidents(e Evidence, o Objective, from, until time.Time, rule IncidentRule) []Incident {
 	var all []Incident
 	var open *Incident
@@ -42,27 +42,29 @@ func Incidents(e Evidence, o Objective, from, until time.Time, rule IncidentRule
 		open = nil
 	}
 	grid, slices := e.Units.grid, e.Units.slices
+	quiet := time.Duration(0) // measured since the open incident last burnt
 	for i := grid.Index(from); i < grid.Index(until); i++ {
-		start, s := grid.Edge(i), slices[i]
-		if open != nil && (s.State == Excluded || s.State == Measured && start.Sub(open.To) >= rule.Quiet) {
+		start, end, s := grid.Edge(i), grid.Edge(i+1), slices[i]
+		if open != nil && (s.State == Excluded || quiet >= rule.Quiet) {
 			finish(false)
 		}
-		if s.State != Measured || s.Contradictory() || s.Total == 0 {
+		if s.State != Measured || s.Contradictory() {
 			continue
 		}
-		burning := Known(s.Bad() / s.Total / o.InForce(grid.Edge(i+1)).BudgetRatio())
-		if burning.Value <= rule.Burn {
+		burning := burn(s.Counts, o.InForce(end).BudgetRatio()*s.Total)
+		if !burning.Known || burning.Value <= rule.Burn {
+			quiet += end.Sub(start)
 			continue
 		}
 		if open == nil {
 			open = &Incident{Interval: Interval{From: start}}
 		}
-		open.To = grid.Edge(i + 1)
+		open.To, quiet = end, 0
 		if !open.Peak.Known || burning.Value > open.Peak.Value {
 			open.Peak = burning
 		}
 	}
-	finish(open != nil && until.Sub(open.To) < rule.Quiet)
+	finish(quiet < rule.Quiet)
 	return all
 }
 

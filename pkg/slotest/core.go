@@ -1,6 +1,7 @@
 package slotest
 
 import (
+	"slices"
 	"time"
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/impact"
@@ -49,7 +50,7 @@ func evaluate(e slo.Evidence, o slo.Objective, q Question) (Answer, error) {
 		}
 		answer.add(values(report, loss))
 		if q.Step == 0 {
-			for _, w := range report.Warnings {
+			for _, w := range slices.Concat(report.Warnings, slo.Suspicions(e.Events, report.From, at)) {
 				answer.Warnings = append(answer.Warnings, w.Text)
 			}
 		}

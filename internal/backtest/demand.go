@@ -1,0 +1,182 @@
+package backtest
+
+import (
+	"compress/gzip"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Step is the length of the slots that demand and failures are made in.
+const Step = 5 * time.Minute
+
+const (
+	slotsPerHour = int(time.Hour / Step)
+	slotsPerDay  = 24 * slotsPerHour
+)
+
+// Demand is the number of events in every slot from Start on.
+type Demand struct {
+	Name   string
+	Start  time.Time
+	Events []float64
+}
+
+// Days is the length of the series, in whole days.
+func (d Demand) Days() int { return len(d.Events) / slotsPerDay }
+
+// origin is a Saturday, 1 July 1995: the first day of the real demand.
+var origin = time.Date(1995, time.July, 1, 4, 0, 0, 0, time.UTC)
+
+// ReadCSV reads events per slot of five minutes from a CSV file with two columns,
+// seconds since the start and events, gzipped or not. Slots without a line are empty.
+func ReadCSV(path string) (Demand, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return Demand{}, err
+	}
+	defer func() { _ = file.Close() }()
+	var text io.Reader = file
+	if strings.HasSuffix(path, ".gz") {
+		if text, err = gzip.NewReader(file); err != nil {
+			return Demand{}, fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	rows, err := csv.NewReader(text).ReadAll()
+	if err != nil {
+		return Demand{}, fmt.Errorf("%s: %w", path, err)
+	}
+	d := Demand{Name: "file", Start: origin}
+	for i, row := range rows {
+		seconds, err1 := strconv.ParseFloat(row[0], 64)
+		events, err2 := strconv.ParseFloat(row[len(row)-1], 64)
+		if err1 != nil || err2 != nil {
+			if i == 0 { // the names of the columns
+				continue
+			}
+			return Demand{}, fmt.Errorf("%s, line %d: %q is not a number of seconds and one of events", path, i+1, strings.Join(row, ","))
+		}
+		slot := int(seconds / Step.Seconds())
+		if slot < 0 || slot > 10*366*slotsPerDay {
+			return Demand{}, fmt.Errorf("%s, line %d: %v seconds are not between 0 and ten years", path, i+1, seconds)
+		}
+		for len(d.Events) <= slot {
+			d.Events = append(d.Events, 0)
+		}
+		d.Events[slot] += events
+	}
+	if d.Days() < 30 {
+		return Demand{}, fmt.Errorf("%s holds %d days of demand; a back-test needs at least 30", path, d.Days())
+	}
+	return d, nil
+}
+
+// rhythm is the shape of made-up demand.
+type rhythm struct {
+	name      string
+	perDay    float64
+	peak      float64 // hour of the day, UTC
+	amplitude float64 // of the day's wave, in (0, 1)
+	second    float64 // amplitude of a wave of half a day
+	weekend   float64 // factor of Saturday and Sunday
+	growth    float64 // per day
+	wander    float64 // standard deviation of a day's change of level
+	noise     float64 // standard deviation of a day
+	holidays  float64 // chance that a day is one
+	launches  float64 // chance that a burst begins on a day
+}
+
+// make draws demand over some days.
+func (r rhythm) make(rng *rand.Rand, days int) Demand {
+	d := Demand{Name: r.name, Start: origin.Add(-4 * time.Hour), Events: make([]float64, days*slotsPerDay)}
+	level, burst, burstLeft := 0.0, 1.0, 0
+	for k := range days {
+		level += r.growth + r.wander*rng.NormFloat64()
+		today := level + r.noise*rng.NormFloat64()
+		switch weekday := d.Start.AddDate(0, 0, k).Weekday(); {
+		case weekday == time.Saturday || weekday == time.Sunday:
+			today += math.Log(r.weekend)
+		case rng.Float64() < r.holidays:
+			today += math.Log(0.5 + 0.3*rng.Float64())
+		}
+		launch := -1
+		if rng.Float64() < r.launches {
+			launch = rng.IntN(slotsPerDay)
+		}
+		for i := range slotsPerDay {
+			if i == launch {
+				burst, burstLeft = 1.5+3*rng.Float64(), slotsPerHour*(1+rng.IntN(10))
+			}
+			if burstLeft--; burstLeft <= 0 {
+				burst = 1
+			}
+			hour := float64(i)/float64(slotsPerHour) - r.peak
+			wave := 1 + r.amplitude*math.Cos(hour*math.Pi/12) + r.second*math.Cos(hour*math.Pi/6)
+			mean := r.perDay / float64(slotsPerDay) * math.Exp(today) * max(wave, 0.02) * burst
+			d.Events[k*slotsPerDay+i] = poisson(rng, mean*math.Exp(0.1*rng.NormFloat64()))
+		}
+	}
+	return d
+}
+
+// TuningDemand is the made-up demand that the forecast was tuned on: an office, a
+// shop, and an interface that machines call.
+func TuningDemand(rng *rand.Rand) Demand {
+	shapes := []rhythm{
+		{name: "office", peak: 14, amplitude: 0.8, second: 0.1, weekend: 0.4, wander: 0.01, noise: 0.06, holidays: 0.02},
+		{name: "shop", peak: 19, amplitude: 0.6, second: 0.15, weekend: 1.3, growth: 0.004, wander: 0.02, noise: 0.1, launches: 0.04},
+		{name: "interface", peak: 3, amplitude: 0.15, weekend: 0.95, wander: 0.015, noise: 0.04},
+	}
+	r := shapes[rng.IntN(len(shapes))]
+	r.perDay = math.Pow(10, 3.7+2*rng.Float64())
+	return r.make(rng, 90)
+}
+
+// HoldOutDemand is made-up demand of other shapes: a game and a newspaper.
+func HoldOutDemand(rng *rand.Rand) Demand {
+	shapes := []rhythm{
+		{name: "game", peak: 21, amplitude: 0.7, second: -0.1, weekend: 1.6, growth: -0.005, wander: 0.03, noise: 0.08, launches: 0.02},
+		{name: "newspaper", peak: 8, amplitude: 0.5, second: 0.3, weekend: 0.7, wander: 0.02, noise: 0.15, holidays: 0.03, launches: 0.08},
+	}
+	r := shapes[rng.IntN(len(shapes))]
+	r.perDay = math.Pow(10, 3.5+2.5*rng.Float64())
+	return r.make(rng, 80)
+}
+
+// poisson draws a number of events from their mean.
+func poisson(rng *rand.Rand, mean float64) float64 {
+	if mean > 30 {
+		return max(0, math.Round(mean+math.Sqrt(mean)*rng.NormFloat64()))
+	}
+	limit, product, n := math.Exp(-mean), rng.Float64(), 0.0
+	for product > limit {
+		product *= rng.Float64()
+		n++
+	}
+	return n
+}
+
+// binomial draws how many of a number of events fail.
+func binomial(rng *rand.Rand, events, share float64) float64 {
+	switch {
+	case share <= 0 || events <= 0:
+		return 0
+	case share < 0.05:
+		return min(events, poisson(rng, events*share))
+	case events > 50:
+		return min(events, max(0, math.Round(events*share+math.Sqrt(events*share*(1-share))*rng.NormFloat64())))
+	}
+	n := 0.0
+	for range int(events) {
+		if rng.Float64() < share {
+			n++
+		}
+	}
+	return n
+}

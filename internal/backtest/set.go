@@ -1,0 +1,146 @@
+package backtest
+
+import (
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"strings"
+)
+
+// Set is what methods are judged on.
+type Set struct {
+	Name     string
+	Seed     uint64
+	Families []Family
+	Demand   func(rng *rand.Rand) Demand
+	Stories  int // of each family
+	Asked    int // instants in each story
+}
+
+// Tuning is the set that the forecast was tuned on.
+func Tuning(stories int) Set {
+	return Set{"tuning set: made-up demand, families of the tuning set", 1, TuningFamilies, TuningDemand, stories, 4}
+}
+
+// HoldOut is the set that the verdict is on: real demand where there is some, else
+// made-up demand of other shapes.
+func HoldOut(stories int, real *Demand) Set {
+	s := Set{"hold-out set: made-up demand of other shapes, other families", 1_000_003, HoldOutFamilies, HoldOutDemand, stories, 4}
+	if real != nil {
+		s.Name = "hold-out set: demand from the file, other families"
+		s.Demand = func(*rand.Rand) Demand { return *real }
+	}
+	return s
+}
+
+// Result is how every method did, by family, method and horizon.
+type Result struct {
+	set     Set
+	tallies map[string][][]tally // by family: method, horizon
+}
+
+// minHistory is the shortest history asked with, in days; maxHistory the longest.
+const minHistory, maxHistory = 7, 60
+
+// Run judges the methods on a set. It is the same on every run.
+func Run(set Set) Result {
+	r := Result{set, map[string][][]tally{}}
+	for f, family := range set.Families {
+		tallies := make([][]tally, len(methods))
+		for m := range tallies {
+			tallies[m] = make([]tally, len(Horizons))
+		}
+		for k := range set.Stories {
+			rng := rand.New(rand.NewPCG(set.Seed+uint64(f), uint64(k)))
+			s := tell(rng, family, set.Demand(rng))
+			for _, slot := range asked(rng, set.Asked, len(s.total)) {
+				s := s.bornBefore(slot, minHistory+rng.IntN(maxHistory-minHistory+1))
+				for m, method := range methods {
+					for h, answer := range method.say(s, slot) {
+						tallies[m][h].add(answer, s.consumed(slot+Horizons[h]*slotsPerDay))
+					}
+				}
+			}
+		}
+		r.tallies[family.Name] = tallies
+	}
+	return r
+}
+
+// asked draws instants that leave a shortest history before and the longest horizon
+// after them.
+func asked(rng *rand.Rand, n, slots int) []int {
+	first, last := minHistory*slotsPerDay, slots-slices.Max(Horizons)*slotsPerDay-1
+	found := make([]int, n)
+	for i := range found {
+		found[i] = first + rng.IntN(last-first)
+	}
+	return found
+}
+
+// Score is how a method did at horizon h over all families, or over one.
+func (r Result) Score(name string, h int, family string) Score {
+	return r.tally(name, h, family).score()
+}
+
+func (r Result) tally(name string, h int, family string) (all tally) {
+	m := slices.IndexFunc(methods, func(m method) bool { return m.name == name })
+	for _, f := range r.set.Families {
+		if family == "" || family == f.Name {
+			all = all.plus(r.tallies[f.Name][m][h])
+		}
+	}
+	return all
+}
+
+// Print writes the tables.
+func (r Result) Print(w io.Writer) {
+	fmt.Fprintf(w, "%s\n%d stories of each of %s, %d instants each\n", r.set.Name, r.set.Stories, names(r.set.Families), r.set.Asked)
+	for h, days := range Horizons {
+		fmt.Fprintf(w, "\n%d days ahead      in 50 %%  in 80 %%  in 95 %%   pinball     Brier\n", days)
+		for _, m := range methods {
+			s := r.Score(m.name, h, "")
+			fmt.Fprintf(w, "%-18s %6.1f   %6.1f   %6.1f   %.5f   %.4f\n", m.name, 100*s.Held50, 100*s.Held80, 100*s.Held95, s.Pinball, s.Brier)
+		}
+		ours := r.Score("forecast", h, "")
+		fmt.Fprintf(w, "pinball loss below: unchanged %.1f %%, pace %.1f %%, remaining/rate %.1f %%, bootstrap %.1f %%\n",
+			r.less(ours, "unchanged", h), r.less(ours, "pace", h), r.less(ours, "remaining/rate", h), r.less(ours, "bootstrap of days", h))
+		for _, f := range r.set.Families {
+			s, t := r.Score("forecast", h, f.Name), r.tally("forecast", h, f.Name)
+			b := r.Score("bootstrap of days", h, f.Name)
+			fmt.Fprintf(w, "  %-16s %6.1f   %6.1f   %6.1f   %.5f   %.4f   below/above 80: %.1f/%.1f; bootstrap %.1f  %.5f %.4f\n", f.Name, 100*s.Held50, 100*s.Held80, 100*s.Held95, s.Pinball, s.Brier, 100*t.below80/t.n, 100*t.above80/t.n, 100*b.Held80, b.Pinball, b.Brier)
+		}
+	}
+	r.printReliability(w)
+}
+
+// less is by how many percent the pinball loss is below that of another method.
+func (r Result) less(ours Score, name string, h int) float64 {
+	return 100 * (1 - ours.Pinball/r.Score(name, h, "").Pinball)
+}
+
+// printReliability writes how often a miss came for each probability that was said.
+func (r Result) printReliability(w io.Writer) {
+	fmt.Fprintf(w, "\nprobability of a miss: said, happened (number)\n")
+	for b := range bins {
+		fmt.Fprintf(w, "%3d-%3d %%", b*100/bins, (b+1)*100/bins)
+		for h := range Horizons {
+			t := r.tally("forecast", h, "")
+			if t.said[b] == 0 {
+				fmt.Fprintf(w, "  %22s", "-")
+				continue
+			}
+			fmt.Fprintf(w, "   %5.1f  %5.1f  (%5.0f)", 100*t.probabilties[b]/t.said[b], 100*t.happened[b]/t.said[b], t.said[b])
+		}
+		fmt.Fprintln(w)
+	}
+}
+
+func names(families []Family) string {
+	all := make([]string, len(families))
+	for i, f := range families {
+		all[i] = f.Name
+	}
+	return strings.Join(all, ", ")
+}

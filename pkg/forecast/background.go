@@ -1,0 +1,139 @@
+package forecast
+
+import "math"
+
+// background is the share of events that fail outside of episodes: a level whose
+// logarithm wanders, seen through a noise that is new every day and through the
+// chance of counting few events. How far it wanders and how noisy it is, is not
+// known: every pair of a grid is weighed by how well it foresaw the history.
+type background struct {
+	fits []levelFit
+}
+
+// levelFit is what one pair of walk and noise makes of a history.
+type levelFit struct {
+	walk, noise float64 // standard deviations of the logarithm, of a day's change and of a day
+	mean, sd    float64 // of the logarithm of the level now
+	weight      float64 // share of all fits, running sum up to this one
+}
+
+// block is the background of some days.
+type block struct {
+	bad, total float64
+	age        float64 // days from its middle to now
+	days       float64
+}
+
+var (
+	walks  = []float64{0, 0.02, 0.05, 0.1, 0.2}
+	noises = []float64{0.03, 0.1, 0.2, 0.4}
+)
+
+// enoughBad is how many bad events make the logarithm of their share about normal.
+const enoughBad = 5.0
+
+// blocks are the unmarked hours of a history by days counted back from now, from old
+// to new. Where days hold too few bad events, several are one block.
+func blocks(h hours, inEpisode []bool) []block {
+	bad, total := 0.0, 0.0
+	for i, in := range inEpisode {
+		if !in {
+			bad += h.bad[i]
+			total += h.total[i]
+		}
+	}
+	length := 24.0
+	if days := h.now / 24; days > 1 {
+		per := bad / days
+		if per < enoughBad {
+			length = 24 * math.Ceil(min(enoughBad/max(per, 1e-9), days))
+		}
+	}
+	n := int(math.Ceil(h.now / length))
+	all := make([]block, n)
+	for i, in := range inEpisode {
+		k := int((h.now - float64(i) - 0.5) / length)
+		if k < 0 || k >= n {
+			continue
+		}
+		b := &all[n-1-k]
+		b.age = (float64(k) + 0.5) * length / 24
+		if !in && h.seen[i] > 0 {
+			b.bad += h.bad[i]
+			b.total += h.total[i]
+			b.days += h.seen[i] / 24
+		}
+	}
+	kept := all[:0]
+	for _, b := range all {
+		if b.total > 0 {
+			kept = append(kept, b)
+		}
+	}
+	return kept
+}
+
+// learnBackground filters the blocks with every pair of walk and noise (a local level
+// model, Kalman 1960; Harvey 1989).
+func learnBackground(all []block, prior *Prior) background {
+	bad, total := 0.0, 0.0
+	for _, b := range all {
+		bad += b.bad
+		total += b.total
+	}
+	if total == 0 {
+		return background{}
+	}
+	start := math.Log((bad + 0.5) / (total + 1))
+	var found background
+	best := math.Inf(-1)
+	var scores []float64
+	for i, walk := range walks {
+		for k, noise := range noises {
+			fit, score := filter(all, start, walk, noise)
+			found.fits = append(found.fits, fit)
+			scores = append(scores, score+prior.walk[i]+prior.noise[k])
+			best = max(best, scores[len(scores)-1])
+		}
+	}
+	sum := 0.0
+	for i := range scores {
+		sum += math.Exp(scores[i] - best)
+		found.fits[i].weight = sum
+	}
+	for i := range found.fits {
+		found.fits[i].weight /= sum
+	}
+	return found
+}
+
+// filter runs the blocks through one model and returns the level at now and the log
+// likelihood of each block given those before.
+func filter(all []block, start, walk, noise float64) (fit levelFit, score float64) {
+	mean, variance := start, 1.0
+	age := all[0].age
+	for _, b := range all {
+		variance += walk * walk * (age - b.age)
+		age = b.age
+		seen := math.Log((b.bad + 0.5) / (b.total + 1))
+		// The logarithm of a Poisson count has a variance of about one over the count.
+		error := 1/(b.bad+0.5) + noise*noise/max(1, b.days)
+		off, whole := seen-mean, variance+error
+		score -= 0.5 * (math.Log(whole) + off*off/whole)
+		mean += variance / whole * off
+		variance *= error / whole
+	}
+	variance += walk * walk * age
+	return levelFit{walk: walk, noise: noise, mean: mean, sd: math.Sqrt(variance)}, score
+}
+
+// draw picks a fit by its weight.
+func (b background) draw(d draws) levelFit {
+	u := d.Float64()
+	for _, fit := range b.fits {
+		if u <= fit.weight {
+			return fit
+		}
+	}
+	return b.fits[len(b.fits)-1]
+}

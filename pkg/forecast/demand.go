@@ -1,0 +1,384 @@
+package forecast
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+)
+
+// Demand is how many events to expect at any hour: a level that moves slowly, times
+// the shape of the days of a week in a time zone. Outages, launches and holidays
+// are too few to move it.
+type Demand struct {
+	location *time.Location
+	now      time.Time
+
+	firstDay int       // local day number of the first level
+	levels   []float64 // logarithm of events per hour, by local day of the history
+	level    float64   // the same at now
+	slope    float64   // its change per day at now; it fades
+
+	shape [7][24]float64 // of an hour of a weekday, relative to the level
+
+	noise  float64 // standard deviation of a day's logarithm around its level
+	unsure float64 // standard deviation of the logarithm of the level itself, now
+}
+
+const (
+	levelHalfLife = 6.0  // days after which a day counts half for the present level
+	slopeFade     = 14.0 // days after which a trend has gone on by as much as it ever will, but for 1/e
+	levelWalk     = 0.02 // standard deviation of a level's change in a day
+	shapeWeeks    = 3.0  // weeks after which a weekday's own shape counts half
+	trimmed       = 0.2  // share of days left out at either end of an hour's mean
+	minDayHours   = 6    // observed hours that make a day's level
+	unknownShape  = 0.30 // how far a day's shape may be off that was not seen whole
+	unknownWeek   = 0.20 // the same of the week's
+)
+
+// LearnDemand learns demand from what a timeline holds before now. The time zone
+// is UTC where it is nil.
+func LearnDemand(t *slo.Timeline, now time.Time, location *time.Location) (*Demand, error) {
+	if t == nil {
+		return nil, fmt.Errorf("demand needs a timeline")
+	}
+	if location == nil {
+		location = time.UTC
+	}
+	h := hourly(t, now)
+	if h.days() == 0 {
+		return nil, fmt.Errorf("nothing was observed before %s: there is no demand to learn", now.Format(time.RFC3339))
+	}
+	return learnDemand(h, now, location), nil
+}
+
+// ExpectedDemand is the number of events to expect in [from, to), in the past or in
+// the future, with an interval at 80 %, given what a timeline holds before now. In
+// the past it is what would have been expected had nothing special happened.
+func ExpectedDemand(t *slo.Timeline, now, from, to time.Time, location *time.Location) (events float64, interval Band, err error) {
+	d, err := LearnDemand(t, now, location)
+	if err != nil {
+		return 0, Band{}, err
+	}
+	events, interval = d.Between(from, to)
+	return events, interval, nil
+}
+
+// Between is the number of events to expect in [from, to), with an interval at 80 %.
+func (d *Demand) Between(from, to time.Time) (events float64, interval Band) {
+	for at := slo.Floor(from, time.Hour); at.Before(to); at = at.Add(time.Hour) {
+		begin, end := later(at, from), earlier(at.Add(time.Hour), to)
+		events += d.rate(at) * end.Sub(begin).Hours()
+	}
+	days := max(to.Sub(from).Hours()/24, 1.0/24)
+	ahead := max(0, to.Sub(d.now).Hours()/24)
+	sd := math.Sqrt(d.noise*d.noise/max(1, days) + d.levelVariance(ahead))
+	reach := math.Exp(1.2815515655446004 * sd) // the 90th percentile of the normal distribution
+	return events, Band{Low: events / reach, High: events * reach}
+}
+
+// rate is the number of events to expect in the hour that starts at an instant.
+func (d *Demand) rate(at time.Time) float64 {
+	day, hour := local(at, d.location)
+	return math.Exp(d.levelOn(day, at)) * d.shape[weekday(day)][hour]
+}
+
+// levelOn is the logarithm of the level on a local day.
+func (d *Demand) levelOn(day int, at time.Time) float64 {
+	if at.Before(d.now) && len(d.levels) > 0 {
+		return d.levels[min(max(day-d.firstDay, 0), len(d.levels)-1)]
+	}
+	ahead := max(0, at.Sub(d.now).Hours()/24)
+	return d.level + d.slope*slopeFade*(1-math.Exp(-ahead/slopeFade))
+}
+
+// levelVariance is how unsure the logarithm of the level is some days ahead.
+func (d *Demand) levelVariance(days float64) float64 {
+	return d.unsure*d.unsure + levelWalk*levelWalk*days
+}
+
+// hourlyAhead is the demand of every hour from the one that holds now, as running
+// sums over n hours.
+func (d *Demand) hourlyAhead(n int) []float64 {
+	s := make([]float64, n+1)
+	at := slo.Floor(d.now, time.Hour)
+	for i := range n {
+		s[i+1] = s[i] + d.rate(at.Add(time.Duration(i)*time.Hour))
+	}
+	return s
+}
+
+// learnDemand learns demand from hours of which at least one was observed.
+func learnDemand(h hours, now time.Time, location *time.Location) *Demand {
+	d := &Demand{location: location, now: now}
+	cal := newCalendar(h, location)
+	d.firstDay = cal.first
+	common := dayShape(h, cal)
+	levels := dayLevels(h, cal, common)
+	week := weekShape(levels, cal.first)
+	d.shape = hourShape(h, cal, common, week, levels)
+	d.fitLevel(levels, week, now)
+	d.unsure = math.Hypot(d.unsure, ignorance(h.days()))
+	return d
+}
+
+// ignorance is how far demand may be off whose day or week was not seen whole.
+func ignorance(days float64) float64 {
+	switch {
+	case days < 1:
+		return unknownShape
+	case days < 7:
+		return unknownWeek
+	}
+	return 0
+}
+
+// calendar says to which local day and hour each hour of the history belongs.
+type calendar struct {
+	first, days int   // number of the first local day, and how many there are
+	day         []int // days since the first
+	hour        []int // hour of the day
+}
+
+func newCalendar(h hours, location *time.Location) calendar {
+	c := calendar{day: make([]int, len(h.total)), hour: make([]int, len(h.total))}
+	for i := range h.total {
+		day, hour := local(h.start.Add(time.Duration(i)*time.Hour), location)
+		if i == 0 {
+			c.first = day
+		}
+		c.day[i], c.hour[i] = day-c.first, hour
+		c.days = day - c.first + 1
+	}
+	return c
+}
+
+// local is the number of the local day since 1 January 1970 and the local hour of an
+// instant.
+func local(at time.Time, location *time.Location) (day, hour int) {
+	_, offset := at.In(location).Zone()
+	seconds := at.Unix() + int64(offset)
+	day = int(math.Floor(float64(seconds) / 86400))
+	return day, int(seconds-int64(day)*86400) / 3600
+}
+
+// weekday of a local day number; 1 January 1970 was a Thursday.
+func weekday(day int) int { return ((day+4)%7 + 7) % 7 }
+
+// dayShape is the share of each hour of the day in demand, with a mean of 1.
+func dayShape(h hours, cal calendar) (shape [24]float64) {
+	var byHour [24][]float64
+	for i, seen := range h.seen {
+		if seen >= 0.5 {
+			byHour[cal.hour[i]] = append(byHour[cal.hour[i]], h.total[i]/seen)
+		}
+	}
+	sum, n := 0.0, 0
+	for k, values := range byHour {
+		if len(values) > 0 {
+			shape[k] = trimmedMean(values, trimmed)
+			sum += shape[k]
+			n++
+		}
+	}
+	for k := range shape {
+		switch {
+		case sum == 0 || len(byHour[k]) == 0:
+			shape[k] = 1
+		default:
+			shape[k] *= float64(n) / sum
+		}
+	}
+	return shape
+}
+
+// dayLevels is the level of each local day in events per hour: its events over what
+// the shape of a day says of the hours that were observed. It is 0 where too little
+// was, unless no day has enough.
+func dayLevels(h hours, cal calendar, shape [24]float64) []float64 {
+	events, expected, seen := make([]float64, cal.days), make([]float64, cal.days), make([]float64, cal.days)
+	for i, s := range h.seen {
+		k := cal.day[i]
+		events[k] += h.total[i]
+		expected[k] += shape[cal.hour[i]] * s
+		seen[k] += s
+	}
+	enough := float64(minDayHours)
+	for _, s := range seen {
+		if s >= enough {
+			break
+		}
+	}
+	if !anyAtLeast(seen, enough) {
+		enough = 1e-9
+	}
+	levels := make([]float64, cal.days)
+	for k := range levels {
+		if seen[k] >= enough && expected[k] > 0 {
+			levels[k] = events[k] / expected[k]
+		}
+	}
+	return levels
+}
+
+func anyAtLeast(values []float64, least float64) bool {
+	for _, v := range values {
+		if v >= least {
+			return true
+		}
+	}
+	return false
+}
+
+// centred is the median of the positive values within reach days of day k.
+func centred(levels []float64, k, reach int) float64 {
+	var near []float64
+	for i := max(0, k-reach); i <= min(len(levels)-1, k+reach); i++ {
+		if levels[i] > 0 {
+			near = append(near, levels[i])
+		}
+	}
+	return median(near)
+}
+
+// weekShape is the factor of each weekday, drawn towards 1 where it was seen seldom.
+func weekShape(levels []float64, first int) (week [7]float64) {
+	var logs [7][]float64
+	for k, level := range levels {
+		if c := centred(levels, k, 3); level > 0 && c > 0 {
+			w := weekday(first + k)
+			logs[w] = append(logs[w], math.Log(level/c))
+		}
+	}
+	sum := 0.0
+	for w := range week {
+		if n := float64(len(logs[w])); n > 0 && len(levels) >= 7 {
+			week[w] = median(logs[w]) * n / (n + 0.7)
+		}
+		sum += week[w]
+	}
+	for w := range week {
+		week[w] = math.Exp(week[w] - sum/7)
+	}
+	return week
+}
+
+// hourShape is the shape of the week by hours: each weekday's own shape as far as it
+// was seen often, else the common one.
+func hourShape(h hours, cal calendar, common [24]float64, week [7]float64, levels []float64) (shape [7][24]float64) {
+	var events, expected [7][24]float64
+	for i, seen := range h.seen {
+		w, k := weekday(cal.first+cal.day[i]), cal.hour[i]
+		if level := levels[cal.day[i]]; seen > 0 && level > 0 {
+			// One hour of an outage or of a launch counts at most half or twice.
+			usual := level * common[k] * seen
+			events[w][k] += min(max(h.total[i], usual/2), usual*2) / level
+			expected[w][k] += seen
+		}
+	}
+	for w := range shape {
+		sum := 0.0
+		for k := range shape[w] {
+			own := events[w][k] + shapeWeeks*common[k]
+			shape[w][k] = own / (expected[w][k] + shapeWeeks)
+			sum += shape[w][k]
+		}
+		for k := range shape[w] {
+			if sum > 0 {
+				shape[w][k] *= 24 / sum * week[w]
+			}
+		}
+	}
+	return shape
+}
+
+// fitLevel finds the level by day, its present value, trend and spread.
+func (d *Demand) fitLevel(levels []float64, week [7]float64, now time.Time) {
+	today, _ := local(now, d.location)
+	plain := make([]float64, len(levels)) // without the weekday's factor
+	var logs []float64
+	var days []float64
+	for k, level := range levels {
+		if level > 0 {
+			plain[k] = level / week[weekday(d.firstDay+k)]
+			logs = append(logs, math.Log(plain[k]))
+			days = append(days, float64(d.firstDay+k-today))
+		}
+	}
+	if len(logs) == 0 { // observed, and nothing happened: no demand
+		d.level, d.levels = math.Inf(-1), nil
+		return
+	}
+	d.levels = smoothLevels(plain)
+	var residuals []float64
+	for k := range plain {
+		if plain[k] > 0 {
+			residuals = append(residuals, math.Log(plain[k])-d.levels[k])
+		}
+	}
+	d.noise = math.Hypot(spread(residuals, 0)*1.08, 0.01) // a median of seven leaves a little less than all of the spread
+	d.slope = trend(days, logs, d.noise)
+	recent := make([]weighted, len(logs))
+	effective := 0.0
+	for i, day := range days {
+		weight := math.Exp2(day / levelHalfLife)
+		recent[i] = weighted{logs[i] - d.slope*day, weight}
+		effective += weight
+	}
+	d.level = weightedMedian(recent)
+	d.unsure = math.Sqrt(1.57*d.noise*d.noise/effective + 7*levelWalk*levelWalk) // a median is 1.57 times as unsure as a mean
+}
+
+// smoothLevels is the logarithm of the centred median of each day's level; days
+// without one get their neighbour's.
+func smoothLevels(plain []float64) []float64 {
+	smooth := make([]float64, len(plain))
+	last, known := 0.0, false
+	for k := range plain {
+		c := centred(plain, k, 3)
+		if c > 0 {
+			if last = math.Log(c); !known {
+				for i := range k {
+					smooth[i] = last
+				}
+				known = true
+			}
+		}
+		smooth[k] = last
+	}
+	return smooth
+}
+
+// trend is the change per day of logarithms: the median of slopes between days half
+// a history apart (Siegel's idea with fewer pairs), drawn to 0 as far as noise alone
+// explains it. There is none in less than three weeks.
+func trend(days, logs []float64, noise float64) float64 {
+	n := len(logs)
+	if n < 21 {
+		return 0
+	}
+	half := n / 2
+	slopes := make([]float64, 0, n-half)
+	for i := range n - half {
+		slopes = append(slopes, (logs[i+half]-logs[i])/(days[i+half]-days[i]))
+	}
+	slope := median(slopes)
+	// The standard error of the slope of n values over n days is about √12 noise / n^1.5.
+	t := slope / (3.5 * noise / math.Pow(float64(n), 1.5))
+	return slope * t * t / (t*t + 9)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,75 @@
+package forecast
+
+import (
+	"math"
+	"time"
+)
+
+// model is everything learnt from one history.
+type model struct {
+	hours    hours
+	demand   *Demand
+	failures failures
+	present  underWay
+
+	background background
+	arrivals   arrivals
+	length     lognormal // hours
+	severity   lognormal // share of demand
+}
+
+// learn learns a model from a question's history.
+func learn(q Question) model {
+	m := model{hours: hourly(q.Timeline, q.Now)}
+	if m.hours.days() == 0 {
+		return m
+	}
+	m.demand = learnDemand(m.hours, q.Now, q.Location)
+	m.failures = findFailures(m.hours, m.demand.past(m.hours))
+	m.present = m.failures.presently(q.Timeline, m.hours, q.Now)
+	m.background = learnBackground(blocks(m.hours, m.failures.inEpisode), q.Prior)
+	m.learnEpisodes(q)
+	return m
+}
+
+// past is the demand of every hour of the history.
+func (d *Demand) past(h hours) []float64 {
+	rates := make([]float64, len(h.total))
+	for i := range rates {
+		rates[i] = d.rate(h.start.Add(time.Duration(i) * time.Hour))
+	}
+	return rates
+}
+
+// forgetting is the number of days after which what happened counts half for how
+// often episodes begin.
+const forgetting = 45.0
+
+// learnEpisodes updates the prior by the episodes of the history. One under way
+// counts as begun, and its length is not known yet.
+func (m *model) learnEpisodes(q Question) {
+	m.arrivals, m.length, m.severity = q.Prior.arrivals, q.Prior.length, q.Prior.severity
+	m.severity.mean += math.Log(severityScale(q.Budget))
+	for i, seen := range m.hours.seen {
+		if !m.failures.inEpisode[i] {
+			m.arrivals.days += seen / 24 * m.memory(i)
+		}
+	}
+	var lengths, severities []float64
+	for i, e := range m.failures.episodes {
+		m.arrivals.episodes += m.memory(e.first)
+		if e.severity > 0 {
+			severities = append(severities, math.Log(e.severity))
+		}
+		if !m.present.yes || i < len(m.failures.episodes)-1 {
+			lengths = append(lengths, math.Log(e.length()))
+		}
+	}
+	m.length = m.length.with(lengths)
+	m.severity = m.severity.with(severities)
+}
+
+// memory is the weight of an hour of the history, in (0, 1].
+func (m *model) memory(hour int) float64 {
+	return math.Exp2(-(m.hours.now - float64(hour)) / 24 / forgetting)
+}

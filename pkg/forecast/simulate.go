@@ -1,0 +1,168 @@
+package forecast
+
+import (
+	"math"
+	"time"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+)
+
+// simulation draws futures from a model.
+type simulation struct {
+	q     Question
+	model model
+	draws draws
+
+	hour   []float64 // hours from now to each instant
+	demand []float64 // events to expect from now to each instant
+	ahead  []float64 // running sums of demand by hours, from the hour that holds now
+	offset float64   // hours from the start of that hour to now
+
+	present slo.Counts // over the lookback
+
+	// The future of one path, up to each instant.
+	total, bad []float64
+}
+
+func newSimulation(q Question, m model, at []time.Time) *simulation {
+	s := &simulation{q: q, model: m, draws: newDraws(), present: q.Timeline.Sum(q.Now.Add(-q.Lookback), q.Now).Counts}
+	s.hour = make([]float64, len(at))
+	for i, t := range at {
+		s.hour[i] = t.Sub(q.Now).Hours()
+	}
+	s.offset = q.Now.Sub(slo.Floor(q.Now, time.Hour)).Hours()
+	s.ahead = m.demand.hourlyAhead(int(s.hour[len(at)-1]) + 2)
+	s.demand = make([]float64, len(at))
+	for i, hour := range s.hour {
+		s.demand[i] = s.expected(0, hour)
+	}
+	s.total, s.bad = make([]float64, len(at)), make([]float64, len(at))
+	return s
+}
+
+// expected is the demand between two instants, in hours from now.
+func (s *simulation) expected(from, to float64) float64 {
+	return before(s.ahead, s.offset+to) - before(s.ahead, s.offset+from)
+}
+
+// path draws future i.
+func (s *simulation) path(i int) {
+	s.draws.path(i)
+	clear(s.total)
+	clear(s.bad)
+	level := s.demandLevel()
+	switch s.q.Scenario.Kind {
+	case AsNow:
+		s.hold(s.presentShare(), level)
+	case Own:
+		share := s.q.Scenario.Ratio
+		if s.q.Scenario.ByFactor {
+			share = min(1, s.q.Scenario.Factor*s.presentShare())
+		}
+		s.hold(share, level)
+	default:
+		s.live(level)
+	}
+	for k := 1; k < len(s.total); k++ {
+		s.total[k] += s.total[k-1]
+		s.bad[k] += s.bad[k-1]
+	}
+}
+
+// presentShare draws the share of failures that the events of the lookback speak for.
+func (s *simulation) presentShare() float64 {
+	if s.present.Total <= 0 || s.present.Contradictory() {
+		return 0
+	}
+	return min(1, s.draws.gamma(s.present.Bad()+0.5)/(s.present.Total+0.5))
+}
+
+// demandLevel draws by how much demand as a whole differs from what is expected.
+func (s *simulation) demandLevel() float64 {
+	days := s.hour[len(s.hour)-1] / 24
+	return math.Exp(math.Sqrt(s.model.demand.levelVariance(days/2)) * s.draws.NormFloat64())
+}
+
+// hold lets the same share of events fail in every step.
+func (s *simulation) hold(share, level float64) {
+	for k := 1; k < len(s.hour); k++ {
+		s.total[k] = (s.demand[k] - s.demand[k-1]) * level
+		s.bad[k] = share * s.total[k]
+	}
+}
+
+// live draws background and episodes.
+func (s *simulation) live(level float64) {
+	s.flow(level)
+	kind := s.q.Scenario.Kind
+	if kind == IncidentStops {
+		return
+	}
+	from := 0.0
+	length, lengthSD := s.model.length.draw(s.draws)
+	if s.model.present.yes && kind != Typical {
+		from = s.model.present.rest(s.draws, length, lengthSD)
+		if kind == IncidentGoesOn {
+			from = math.Inf(1)
+		}
+		s.fail(0, from, s.model.present.severity, level)
+	}
+	s.begin(from, length, lengthSD, level)
+}
+
+// rest draws how many hours an episode under way still lasts: the rest of a length
+// that is longer than its age.
+func (u underWay) rest(d draws, mean, sd float64) float64 {
+	shorter := normalCDF((math.Log(u.age) - mean) / sd)
+	p := shorter + (1-shorter)*d.Float64()
+	if p > 1-1e-12 {
+		return u.age
+	}
+	return max(0, math.Exp(mean+sd*normalQuantile(p))-u.age)
+}
+
+// flow draws demand and background of every step.
+func (s *simulation) flow(level float64) {
+	fit := s.model.background.draw(s.draws)
+	share := fit.mean + fit.sd*s.draws.NormFloat64()
+	dayOf, demandNoise, shareNoise := -1, 0.0, 0.0
+	for k := 1; k < len(s.hour); k++ {
+		days := (s.hour[k] - s.hour[k-1]) / 24
+		share += fit.walk * math.Sqrt(days) * s.draws.NormFloat64()
+		// Noise is new every day, however many steps a day or days a step has.
+		if d := int((s.hour[k] - 1e-9) / 24); d != dayOf {
+			dayOf = d
+			less := 1 / math.Sqrt(max(1, days))
+			demandNoise = s.model.demand.noise * less * s.draws.NormFloat64()
+			shareNoise = fit.noise * less * s.draws.NormFloat64()
+		}
+		s.total[k] = (s.demand[k] - s.demand[k-1]) * level * math.Exp(demandNoise)
+		s.bad[k] = min(s.total[k], s.draws.poisson(s.total[k]*math.Exp(share+shareNoise)))
+	}
+}
+
+// begin draws the episodes that begin after an instant.
+func (s *simulation) begin(from, length, lengthSD, level float64) {
+	perHour := s.draws.gamma(s.model.arrivals.episodes) / s.model.arrivals.days / 24
+	severity, severitySD := s.model.severity.draw(s.draws)
+	end := s.hour[len(s.hour)-1]
+	for at := from; ; {
+		at += s.draws.ExpFloat64() / perHour
+		if !(at < end) {
+			return
+		}
+		hours := math.Exp(length + lengthSD*s.draws.NormFloat64())
+		share := min(1, math.Exp(severity+severitySD*s.draws.NormFloat64()))
+		s.fail(at, at+hours, share, level)
+		at += hours
+	}
+}
+
+// fail adds an episode that fails a share of demand between two instants.
+func (s *simulation) fail(from, to, share, level float64) {
+	for k := 1; k < len(s.hour) && s.hour[k-1] < to; k++ {
+		if s.hour[k] > from {
+			s.bad[k] += share * level * s.expected(max(from, s.hour[k-1]), min(to, s.hour[k]))
+		}
+	}
+}

@@ -1,0 +1,107 @@
+package impact_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/impact"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+)
+
+// Over 30 days (720 hours; 43,200 of 525,960 minutes are 8.2136 % of a year):
+// checkout 0.5 x (8000 + 2000) + 10 x 720 = 12,200, most of it lost now.
+// search   0.9 x 4000 + 20,000 x 8.2136 % = 3600 + 1642.71 = 5242.71.
+// hobby    nothing.
+// breach   a declared incident of 7000 (1000 to 30,000): by the low assumptions third,
+// by the high ones first.
+func needs() []impact.Need {
+	return []impact.Need{
+		{Name: "hobby", Miss: slo.Known(1)},
+		{Name: "search", Miss: slo.Known(0.9), Excess: impact.Exactly(4000), Risks: impact.Exactly(20_000)},
+		{Name: "breach", Miss: slo.Known(0), Declared: impact.Range{Low: 1000, Base: 7000, High: 30_000}},
+		{Name: "checkout", Miss: slo.Known(0.5), Excess: impact.Exactly(8000), Penalty: impact.Exactly(2000), PerHour: impact.Exactly(10)},
+	}
+}
+
+func names(p impact.Priorities) []string {
+	var all []string
+	for _, one := range p.List {
+		all = append(all, one.Name)
+	}
+	return all
+}
+
+func TestWhatCostsMostComesFirst(t *testing.T) {
+	p, err := impact.Prioritise(needs(), 30*day)
+	require.NoError(t, err)
+	require.Equal(t, []string{"checkout", "breach", "search", "hobby"}, names(p))
+	require.InDelta(t, 12_200, p.List[0].Score.Base, 1e-9)
+	require.Equal(t, impact.ByRunRate, p.List[0].Cause)
+	require.InDelta(t, 7200, p.List[0].Amount.Base, 1e-9)
+	require.Equal(t, impact.ByDeclared, p.List[1].Cause)
+	require.InDelta(t, 3600+20_000*43_200./525_960, p.List[2].Score.Base, 1e-9)
+	require.Equal(t, impact.ByMiss, p.List[2].Cause)
+	require.Equal(t, impact.ByNothing, p.List[3].Cause)
+	require.Empty(t, p.Warnings)
+}
+
+func TestAnOrderSaysWhetherItSurvivesTheAssumptions(t *testing.T) {
+	p, err := impact.Prioritise(needs(), 30*day)
+	require.NoError(t, err)
+	require.False(t, p.Stable)
+	breach := p.List[1]
+	require.Equal(t, [3]int{2, 3, 1}, [3]int{breach.Place, breach.PlaceLow, breach.PlaceHigh})
+	require.False(t, breach.Stable)
+	require.True(t, p.List[3].Stable, "hobby is last by all of them")
+
+	all := needs()
+	all[2].Declared = impact.Range{Low: 6000, Base: 7000, High: 8000}
+	p, err = impact.Prioritise(all, 30*day)
+	require.NoError(t, err)
+	require.True(t, p.Stable)
+}
+
+func TestEffortCountsWhereEverybodyNamesOne(t *testing.T) {
+	all := needs()
+	for i, days := range []float64{1, 2, 10, 10} { // search 2621 a day, checkout 1220, breach 700
+		all[i].Effort = slo.Known(days)
+	}
+	p, err := impact.Prioritise(all, 30*day)
+	require.NoError(t, err)
+	require.Equal(t, []string{"search", "checkout", "breach", "hobby"}, names(p))
+	require.InDelta(t, 1220, p.List[1].Score.Base, 1e-9)
+	require.InDelta(t, 12_200, p.List[1].AtStake.Base, 1e-9)
+
+	all[0].Effort = slo.Number{}
+	p, err = impact.Prioritise(all, 30*day)
+	require.NoError(t, err)
+	require.Equal(t, "checkout", p.List[0].Name, "money and money a day do not stand in one list")
+}
+
+func TestAnUnknownMissIsLeftOutAndSaid(t *testing.T) {
+	all := needs()
+	all[1].Miss = slo.Number{}
+	p, err := impact.Prioritise(all, 30*day)
+	require.NoError(t, err)
+	require.Equal(t, "search", p.List[2].Name)
+	require.True(t, p.List[2].Partial)
+	require.Equal(t, impact.ByRisks, p.List[2].Cause)
+	require.Contains(t, p.Warnings[0].Text, "1 of 4 promises")
+}
+
+func TestNeedsThatCannotBeRankedAreRefused(t *testing.T) {
+	check := func(want string, change func(*impact.Need)) {
+		t.Helper()
+		all := needs()
+		change(&all[1])
+		_, err := impact.Prioritise(all, 30*day)
+		require.ErrorContains(t, err, want)
+	}
+	check(`amounts in "" and "EUR" cannot be ranked`, func(n *impact.Need) { n.Currency = "EUR" })
+	check("search is missed with a probability of 2", func(n *impact.Need) { n.Miss = slo.Known(2) })
+	check("the effort for search is 0", func(n *impact.Need) { n.Effort = slo.Known(0) })
+	p, err := impact.Prioritise(nil, day)
+	require.NoError(t, err)
+	require.Empty(t, p.List)
+}

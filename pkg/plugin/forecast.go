@@ -1,0 +1,174 @@
+package plugin
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/forecast"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+)
+
+// scenarios are the futures that can be asked about.
+var scenarios = []option{
+	{"expected", "What is likely", "What this promise's own history makes likely, with an incident under way lasting as long as such incidents do."},
+	{string(forecast.AsNow), "As now", "Failures go on at the rate of the lookback."},
+	{string(forecast.Typical), "Typical", "An ordinary stretch of this history, without the incident that is under way."},
+	{string(forecast.IncidentStops), "The incident stops now", "The best case: only the failures that are always there go on."},
+	{string(forecast.IncidentGoesOn), "The incident goes on", "The worst of the ordinary: the incident under way lasts."},
+}
+
+// learningHistory is how far back a forecast looks at least, to learn from.
+const learningHistory = 28 * 24 * time.Hour
+
+// ahead is the forecast of a promise from an instant on.
+func (a assessment) ahead(at time.Time, q question, zone *time.Location) (forecast.Forecast, error) {
+	o := a.objective.InForce(at)
+	window := forecast.Rolling(o.Window().Duration())
+	if o.Window().IsCalendar() {
+		start, _ := o.Window().Bounds(at)
+		end := o.Window().End(at)
+		if !end.After(at) { // the period has just ended: what lies ahead is the next one
+			start, end = at, o.Window().Next(at)
+		}
+		window = forecast.Calendar(start, end)
+	}
+	return forecast.Predict(forecast.Question{
+		Timeline: a.evidence.Units, Budget: o.BudgetRatio(), Now: at, Window: window,
+		Horizon: q.horizon, Location: zone, Lookback: q.lookback, Scenario: q.scenario,
+	})
+}
+
+// outlook is a promise with its forecast.
+type outlook struct {
+	*group
+	forecast.Forecast
+	title string
+}
+
+// forecast answers how much budget will be left, as lines with a band, or as a table
+// of when it is gone, when it is back and how likely a miss is.
+func (a *answer) forecast(groups []*group) error {
+	var all []outlook
+	for _, g := range groups {
+		member := g.members[0]
+		if member.err != nil {
+			a.warn(g, member.warnings)
+			continue
+		}
+		f, err := member.ahead(a.span.to, a.question, a.zone)
+		if err != nil {
+			return invalid(fmt.Errorf("%s: %w", member.slo.Name, err))
+		}
+		a.warn(g, append(member.warnings, texts(f.Warnings)...))
+		a.rest(g.figures(a.span.to, a.span.to, a.question))
+		all = append(all, outlook{g, f, g.title})
+	}
+	if a.question.format == formatTable {
+		a.forecastTable(all)
+		return nil
+	}
+	a.forecastSeries(all)
+	return nil
+}
+
+// bands are the lines of a forecast. Where one is filled down to another, that one is
+// named.
+var bands = []struct {
+	name, title, fillTo string
+	of                  func(forecast.Step) float64
+}{
+	{"high_80", "80 %, best", "80 %, worst", func(s forecast.Step) float64 { return s.Band80.Remaining().High }},
+	{"high_50", "50 %, best", "50 %, worst", func(s forecast.Step) float64 { return s.Band50.Remaining().High }},
+	{"median", "median", "", forecast.Step.Remaining},
+	{"low_50", "50 %, worst", "", func(s forecast.Step) float64 { return s.Band50.Remaining().Low }},
+	{"low_80", "80 %, worst", "", func(s forecast.Step) float64 { return s.Band80.Remaining().Low }},
+}
+
+// forecastSeries has lines for the remaining budget ahead: the median, and the bands
+// that hold it half and four fifths of the time.
+func (a *answer) forecastSeries(all []outlook) {
+	a.frameType = data.FrameTypeTimeSeriesMulti
+	for _, o := range all {
+		times := pick(o.Steps, func(s forecast.Step) time.Time { return s.At })
+		for _, band := range bands {
+			values := pick(o.Steps, func(s forecast.Step) slo.Number { return slo.Known(band.of(s)) })
+			labels := o.labels.Copy()
+			labels["measure"] = band.name
+			f := data.NewField("budget_remaining", labels, pick(values, nullable))
+			f.Config = field("budget_remaining", "", values, o.members[0].objective.Target())
+			f.Config.DisplayNameFromDS = o.title + ": " + band.title
+			if band.name != "median" {
+				f.Config.Custom = map[string]any{"lineWidth": 0, "fillOpacity": 0}
+			}
+			if band.fillTo != "" {
+				f.Config.Custom = map[string]any{"lineWidth": 0, "fillOpacity": 15, "fillBelowTo": o.title + ": " + band.fillTo}
+			}
+			a.frames = append(a.frames, data.NewFrame(band.name, data.NewField("time", nil, times), f))
+		}
+	}
+}
+
+func (a *answer) forecastTable(all []outlook) {
+	remaining := func(of func(forecast.Step) float64) []slo.Number {
+		return pick(all, func(o outlook) slo.Number {
+			if len(o.Steps) == 0 {
+				return slo.Number{}
+			}
+			return slo.Known(of(o.Steps[len(o.Steps)-1]))
+		})
+	}
+	percent := func(title string) *data.FieldConfig { return titled(title, "percentunit", 0) }
+	t := newTable("forecast")
+	t.text("slo", "SLO", pick(all, func(o outlook) string { return o.labels["slo"] }))
+	t.text("title", "Name", pick(all, func(o outlook) string { return o.title }))
+	t.text("service", "Service", pick(all, func(o outlook) string { return o.labels["service"] }))
+	t.number("miss_probability", pick(all, func(o outlook) slo.Number { return o.MissProbability }), field("miss_probability", "", nil, 0))
+	t.time("until", "Until", pick(all, func(o outlook) time.Time { return last(o.Steps).At }))
+	t.number("remaining", remaining(forecast.Step.Remaining), percent("Budget left then"))
+	t.number("remaining_low", remaining(func(s forecast.Step) float64 { return s.Band80.Remaining().Low }), percent("Budget left then, low"))
+	t.number("remaining_high", remaining(func(s forecast.Step) float64 { return s.Band80.Remaining().High }), percent("Budget left then, high"))
+	t.number("exhaustion_probability", pick(all, func(o outlook) slo.Number { return chance(o.Forecast, o.Exhaustion) }), percent("Chance that the budget runs out"))
+	t.time("exhaustion", "Budget gone", pick(all, func(o outlook) time.Time { return o.Exhaustion.Median }))
+	t.time("exhaustion_earliest", "Budget gone, earliest", pick(all, func(o outlook) time.Time { return o.Exhaustion.Earliest }))
+	t.time("exhaustion_latest", "Budget gone, latest", pick(all, func(o outlook) time.Time { return o.Exhaustion.Latest }))
+	t.time("recovery", "Budget back", pick(all, func(o outlook) time.Time { return o.Recovery.Median }))
+	t.time("recovery_earliest", "Budget back, earliest", pick(all, func(o outlook) time.Time { return o.Recovery.Earliest }))
+	t.time("recovery_latest", "Budget back, latest", pick(all, func(o outlook) time.Time { return o.Recovery.Latest }))
+	t.number("history", pick(all, func(o outlook) slo.Number { return slo.Known(o.HistoryDays) }), titled("Days of history", "none", 0))
+	t.number("episodes", pick(all, func(o outlook) slo.Number { return slo.Known(float64(o.Episodes)) }), titled("Episodes in it", "none", 0))
+	t.flag("under_way", "Incident under way", pick(all, func(o outlook) bool { return o.UnderWay }))
+	t.text("reason", "Note", pick(all, func(o outlook) string { return reasons(texts(o.Warnings)) }))
+	a.frames = data.Frames{t.Frame}
+}
+
+// chance is the probability of a crossing; unknown where there is no forecast.
+func chance(f forecast.Forecast, c forecast.Crossing) slo.Number {
+	if len(f.Steps) == 0 {
+		return slo.Number{}
+	}
+	return slo.Known(c.Probability)
+}
+
+func last(steps []forecast.Step) forecast.Step {
+	if len(steps) == 0 {
+		return forecast.Step{}
+	}
+	return steps[len(steps)-1]
+}
+
+// lookAhead adds what is foreseen for a group to its figures: of the member that is
+// likeliest to miss.
+func (f *figures) lookAhead(g *group, at time.Time, q question, zone *time.Location) {
+	for _, m := range g.members {
+		if m.err != nil {
+			continue
+		}
+		ahead, err := m.ahead(at, q, zone)
+		if err != nil || !ahead.MissProbability.Known || f.miss.Known && ahead.MissProbability.Value <= f.miss.Value {
+			continue
+		}
+		f.miss, f.gone, f.back = ahead.MissProbability, ahead.Exhaustion.Median, ahead.Recovery.Median
+	}
+}

@@ -1,0 +1,68 @@
+package plugin
+
+import (
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+)
+
+// table is a frame that is filled row by row, column by column.
+type table struct {
+	*data.Frame
+}
+
+func newTable(name string) table { return table{data.NewFrame(name)} }
+
+// text adds a column of texts.
+func (t table) text(name, title string, values []string) {
+	t.column(data.NewField(name, nil, values), title)
+}
+
+// flag adds a column of yes and no.
+func (t table) flag(name, title string, values []bool) {
+	t.column(data.NewField(name, nil, values), title)
+}
+
+// time adds a column of instants; the zero time is blank.
+func (t table) time(name, title string, values []time.Time) {
+	shown := make([]*time.Time, len(values))
+	for i := range values {
+		if !values[i].IsZero() {
+			shown[i] = &values[i]
+		}
+	}
+	t.column(data.NewField(name, nil, shown), title)
+}
+
+// number adds a column of numbers with how it looks.
+func (t table) number(name string, values []slo.Number, config *data.FieldConfig) {
+	shown := make([]*float64, len(values))
+	for i, v := range values {
+		shown[i] = nullable(v)
+	}
+	field := data.NewField(name, nil, shown)
+	field.Config = config
+	t.Fields = append(t.Fields, field)
+}
+
+func (t table) column(field *data.Field, title string) {
+	t.Fields = append(t.Fields, field.SetConfig(&data.FieldConfig{DisplayNameFromDS: title}))
+}
+
+// pick makes a column of rows.
+func pick[R, V any](rows []R, of func(R) V) []V {
+	values := make([]V, len(rows))
+	for i, r := range rows {
+		values[i] = of(r)
+	}
+	return values
+}
+
+// titled is how a column of numbers looks that is no measure.
+func titled(title, unit string, decimals uint16) *data.FieldConfig {
+	config := &data.FieldConfig{DisplayNameFromDS: title, Unit: unit, NoValue: "no data"}
+	config.SetDecimals(decimals)
+	return config
+}

@@ -1,0 +1,264 @@
+package prom
+
+import "slices"
+
+// perDay is the number of minutes of a day.
+const perDay = 1440
+
+// maxSparse is how many minutes of a day are kept one by one: six bytes each, as
+// many as a byte for every minute of the day takes.
+const maxSparse = perDay / 6
+
+// amounts are non-negative amounts, one for each minute since the epoch. They are
+// kept day by day, each in as few bytes as its values are exact in: nothing for a
+// day without any, the few minutes that have some, or one, two, four or eight bytes
+// for every minute. Most of what is kept is quiet: a day without failures, or one
+// of which only the hours are known.
+type amounts struct {
+	first int // day of days[0], since the epoch
+	days  []day
+}
+
+// day is the amounts of one day's minutes. A nil day has none.
+type day interface {
+	sum(from, to int) float64
+	// add adds to a minute and returns the day that has it, which may be another.
+	add(minute int, v float64) day
+	each(do func(minute int, v float64))
+	bytes() int64
+}
+
+// sum is the sum of minutes [from, to) since the epoch.
+func (a *amounts) sum(from, to int) float64 {
+	from, to = max(from, a.first*perDay), min(to, (a.first+len(a.days))*perDay)
+	total := 0.0
+	for from < to {
+		d := from / perDay
+		end := min(to, (d+1)*perDay)
+		if one := a.days[d-a.first]; one != nil {
+			total += one.sum(from-d*perDay, end-d*perDay)
+		}
+		from = end
+	}
+	return total
+}
+
+// add adds to a minute since the epoch, making room for it.
+func (a *amounts) add(minute int, v float64) {
+	if v == 0 {
+		return
+	}
+	d := minute / perDay
+	switch {
+	case len(a.days) == 0:
+		a.first = d
+		a.days = make([]day, 1, 8)
+	case d < a.first:
+		a.days = append(make([]day, a.first-d), a.days...)
+		a.first = d
+	case d >= a.first+len(a.days):
+		a.days = append(a.days, make([]day, d-a.first-len(a.days)+1)...)
+	}
+	one := a.days[d-a.first]
+	if one == nil {
+		one = &sparse[float32]{}
+	}
+	a.days[d-a.first] = one.add(minute%perDay, v)
+}
+
+// drop forgets the days that end before a minute and frees their memory.
+func (a *amounts) drop(before int) {
+	if n := min(before/perDay-a.first, len(a.days)); n > 0 {
+		a.days = slices.Clone(a.days[n:])
+		a.first += n
+	}
+}
+
+// rewrite moves every amount in minutes [from, to) to where place says, or drops it
+// where that is negative.
+func (a *amounts) rewrite(from, to int, place func(minute int) int) {
+	for i, one := range a.days {
+		start := (a.first + i) * perDay
+		if one == nil || start+perDay <= from || start >= to {
+			continue
+		}
+		var fresh day = &sparse[float32]{}
+		any := false
+		one.each(func(minute int, v float64) {
+			at := start + minute
+			if at >= from && at < to {
+				at = place(at)
+			}
+			if at >= 0 {
+				fresh, any = fresh.add(at-start, v), true
+			}
+		})
+		if !any {
+			fresh = nil
+		}
+		a.days[i] = fresh
+	}
+}
+
+func (a *amounts) bytes() int64 {
+	total := int64(cap(a.days)) * 16
+	for _, one := range a.days {
+		if one != nil {
+			total += one.bytes()
+		}
+	}
+	return total
+}
+
+// sparse is a day with few amounts, in order of time.
+type sparse[T float32 | float64] struct {
+	at     []uint16
+	values []T
+}
+
+func (s *sparse[T]) sum(from, to int) float64 {
+	total := 0.0
+	for i, at := range s.at {
+		if int(at) >= from && int(at) < to {
+			total += float64(s.values[i])
+		}
+	}
+	return total
+}
+
+func (s *sparse[T]) each(do func(int, float64)) {
+	for i, at := range s.at {
+		do(int(at), float64(s.values[i]))
+	}
+}
+
+func (s *sparse[T]) bytes() int64 {
+	var one T
+	width := int64(4)
+	if _, wide := any(one).(float64); wide {
+		width = 8
+	}
+	return 64 + int64(cap(s.at))*2 + int64(cap(s.values))*width
+}
+
+func (s *sparse[T]) add(minute int, v float64) day {
+	i := len(s.at)
+	if i > 0 && int(s.at[i-1]) >= minute { // mostly, minutes come in order
+		i, _ = slices.BinarySearch(s.at, uint16(minute))
+	}
+	found := i < len(s.at) && int(s.at[i]) == minute
+	if found {
+		v += float64(s.values[i])
+	}
+	if float64(T(v)) != v {
+		wide := &sparse[float64]{at: s.at, values: make([]float64, len(s.values), cap(s.at))}
+		for k, old := range s.values {
+			wide.values[k] = float64(old)
+		}
+		if found {
+			wide.values[i] = v
+			return wide
+		}
+		return wide.add(minute, v)
+	}
+	switch {
+	case found:
+		s.values[i] = T(v)
+	case len(s.at) >= maxSparse:
+		return s.dense().add(minute, v)
+	default:
+		s.at = slices.Insert(s.at, i, uint16(minute))
+		s.values = slices.Insert(s.values, i, T(v))
+	}
+	return s
+}
+
+// dense is the same with room for every minute, as narrow as it may be.
+func (s *sparse[T]) dense() day {
+	var out day = make(dense[uint8], perDay)
+	for i, at := range s.at {
+		out = out.add(int(at), float64(s.values[i]))
+	}
+	return out
+}
+
+// dense is a day with an amount for every minute.
+type dense[T uint8 | uint16 | float32 | float64] []T
+
+func (d dense[T]) sum(from, to int) float64 {
+	total := 0.0
+	for _, v := range d[from:to] {
+		total += float64(v)
+	}
+	return total
+}
+
+func (d dense[T]) each(do func(int, float64)) {
+	for minute, v := range d {
+		if v != 0 {
+			do(minute, float64(v))
+		}
+	}
+}
+
+func (d dense[T]) bytes() int64 {
+	var one T
+	width := int64(8)
+	switch any(one).(type) {
+	case uint8:
+		width = 1
+	case uint16:
+		width = 2
+	case float32:
+		width = 4
+	}
+	return 24 + perDay*width
+}
+
+func (d dense[T]) add(minute int, v float64) day {
+	sum := float64(d[minute]) + v
+	if fits[T](sum) {
+		d[minute] = T(sum)
+		return d
+	}
+	var wider day
+	switch {
+	case fits[uint16](sum) && d.allFit():
+		wider = widen[uint16](d)
+	case fits[float32](sum):
+		wider = widen[float32](d)
+	default:
+		wider = widen[float64](d)
+	}
+	return wider.add(minute, v)
+}
+
+// allFit reports that whole numbers of two bytes hold every amount.
+func (d dense[T]) allFit() bool {
+	for _, v := range d {
+		if !fits[uint16](float64(v)) {
+			return false
+		}
+	}
+	return true
+}
+
+// fits reports that a type holds an amount exactly.
+func fits[T uint8 | uint16 | float32 | float64](v float64) bool {
+	var one T
+	switch any(one).(type) {
+	case uint8:
+		return v <= 255 && v == float64(uint8(v))
+	case uint16:
+		return v <= 65535 && v == float64(uint16(v))
+	}
+	return v == float64(T(v))
+}
+
+func widen[T, F uint8 | uint16 | float32 | float64](from dense[F]) dense[T] {
+	out := make(dense[T], len(from))
+	for i, v := range from {
+		out[i] = T(v)
+	}
+	return out
+}
