@@ -42,8 +42,19 @@ type growth struct {
 	coarse   bool
 	keepFine func(hour int) bool
 
+	// open is room for every minute while history is read: adding is fast there, and
+	// what is small is made of it in the end. It is nil otherwise.
+	open *openMinutes
+
 	readings int
 	last     int64 // newest sample
+}
+
+// openMinutes are the minutes of a growth without groups, from its start on.
+type openMinutes struct {
+	first  int // minute since the epoch
+	events []float64
+	seen   []bool
 }
 
 // column is what one group of a growth counts.
@@ -117,6 +128,32 @@ func (g *growth) forget(from, to time.Time) {
 			g.groupOf[s.process] = s.group
 		}
 	}
+}
+
+// openUp makes room for every minute, for a growth that has no groups.
+func (g *growth) openUp() {
+	if len(g.by) > 0 || g.coarse {
+		return
+	}
+	first := int(g.start / fineMs)
+	n := int(g.end/fineMs) - first
+	g.open = &openMinutes{first: first, events: make([]float64, n), seen: make([]bool, n)}
+}
+
+// closeUp keeps what was counted in as little memory as it takes.
+func (g *growth) closeUp() {
+	if g.open == nil {
+		return
+	}
+	for i, seen := range g.open.seen {
+		if seen {
+			g.seen.set(g.open.first + i)
+		}
+	}
+	if c := g.columns[""]; c != nil {
+		c.events.fill(g.open.first, g.open.events)
+	}
+	g.open = nil
 }
 
 // bytes is about how much memory the growth holds.
@@ -214,6 +251,10 @@ func (s *seriesGrowth) see(at int64) (minute int, inside bool) {
 // is kept: in its minute, or in the last one of its hour.
 func (g *growth) mark(c *column, at int64) int {
 	minute := int(at / fineMs)
+	if g.open != nil {
+		g.open.seen[minute-g.open.first] = true
+		return minute
+	}
 	if g.coarse && !g.keepFine(minute/60) {
 		g.seen.setHour(minute)
 		if g.groupOf != nil {
@@ -246,9 +287,18 @@ func (s *seriesGrowth) add(at int64, value float64) {
 		return
 	}
 	if inside {
-		s.column.events.add(minute, grown)
+		s.count(minute, grown)
 	}
 	s.known, s.at, s.value = true, at, value
+}
+
+// count counts events in a minute.
+func (s *seriesGrowth) count(minute int, events float64) {
+	if s.open != nil {
+		s.open.events[minute-s.open.first] += events
+		return
+	}
+	s.column.events.add(minute, events)
 }
 
 // grow is what a counter grew by with its next sample, as far as it is known yet.
@@ -277,6 +327,7 @@ const never = math.MaxInt64
 // firstSeen is the end of the first minute in which anything was seen: what is born
 // after it was born while somebody watched.
 func (g *growth) firstSeen() int64 {
+	g.closeUp()
 	if g.before {
 		return g.start
 	}
@@ -290,6 +341,7 @@ func (g *growth) firstSeen() int64 {
 // firstSeen on; series that came back after their process restarted, which falls
 // tell, count from zero.
 func (g *growth) settle(firstSeen int64, falls map[string][]fallAt) {
+	g.closeUp()
 	for _, c := range g.columns {
 		for _, b := range c.births {
 			if b.at >= firstSeen {

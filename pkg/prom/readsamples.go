@@ -36,6 +36,9 @@ func (r samples) read(ctx context.Context, t *Trace, e *entry, counters []*growt
 	back := overlap
 	if fresh {
 		back = lookbehind
+		for _, g := range counters {
+			g.openUp()
+		}
 	}
 	group, gctx := errgroup.WithContext(ctx)
 	for _, one := range shareReads(e.selectors()) {

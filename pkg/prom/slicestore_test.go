@@ -26,7 +26,7 @@ type watched struct {
 	other int
 	// points are the points per series that range queries asked for.
 	points int
-	cut   bool // break off the next read's answer
+	cut    bool // break off the next read's answer
 }
 
 func (w *watched) RoundTrip(req *http.Request) (*http.Response, error) {
