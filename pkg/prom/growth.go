@@ -292,6 +292,39 @@ func (s *seriesGrowth) add(at int64, value float64) {
 	s.known, s.at, s.value = true, at, value
 }
 
+// addAll takes the samples of a chunk: as add, one after the other. Nine of ten are
+// the next value of a counter that goes on, while history is read; these are counted
+// without a detour.
+func (s *seriesGrowth) addAll(at []int64, values []float64) {
+	g := s.growth
+	if s.open == nil || g.term.kind != counterGrowth {
+		for i, t := range at {
+			s.add(t, values[i])
+		}
+		return
+	}
+	first, events, seen := int64(g.open.first), g.open.events, g.open.seen
+	missed := g.missed
+	if s.process == "" {
+		missed = never
+	}
+	for i, t := range at {
+		v := values[i]
+		if !s.known || !(v >= s.value) || t <= s.at || t-s.at > missed || t < g.start || t >= g.end {
+			s.add(t, v)
+			continue
+		}
+		minute := t/fineMs - first
+		seen[minute] = true
+		events[minute] += v - s.value
+		s.at, s.value = t, v
+		g.readings++
+	}
+	if s.known {
+		g.last, s.column.last = max(g.last, s.at), max(s.column.last, s.at)
+	}
+}
+
 // count counts events in a minute.
 func (s *seriesGrowth) count(minute int, events float64) {
 	if s.open != nil {

@@ -99,10 +99,10 @@ type delivery struct {
 	max     int64
 }
 
-func (r *delivery) float(at int64, value float64) {
-	r.samples++
+func (r *delivery) floats(at []int64, values []float64) {
+	r.samples += int64(len(at))
 	for _, s := range r.into {
-		s.add(at, value)
+		s.addAll(at, values)
 	}
 }
 

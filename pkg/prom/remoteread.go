@@ -28,10 +28,11 @@ type remoteReader struct {
 	client *http.Client
 }
 
-// sink takes the samples of one series, in order of time. done is called after each
-// chunk, and may put an end to the read.
+// sink takes the samples of one series, in order of time: numbers as they stand in a
+// chunk, and native histograms one by one. done is called after each chunk, and may
+// put an end to the read.
 type sink interface {
-	float(at int64, value float64)
+	floats(at []int64, values []float64)
 	histogram(at int64, h *histogram.FloatHistogram)
 	done() error
 }
@@ -158,7 +159,7 @@ func decodeFrame(frame []byte, from, to int64, series func(labels.Labels) sink) 
 		return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
 	}
 	builder := labels.NewScratchBuilder(16)
-	var iterator chunkenc.Iterator
+	var d decoder
 	for _, one := range message.ChunkedSeries {
 		builder.Reset()
 		for _, l := range one.Labels {
@@ -167,10 +168,7 @@ func decodeFrame(frame []byte, from, to int64, series func(labels.Labels) sink) 
 		builder.Sort()
 		into := series(builder.Labels())
 		for _, c := range one.Chunks {
-			if err := decodeChunk(c, &iterator, from, to, into); err != nil {
-				return err
-			}
-			if err := into.done(); err != nil {
+			if err := d.chunk(c, from, to, into); err != nil {
 				return err
 			}
 		}
@@ -185,7 +183,14 @@ var encodings = map[prompb.Chunk_Encoding]chunkenc.Encoding{
 	prompb.Chunk_FLOAT_HISTOGRAM: chunkenc.EncFloatHistogram,
 }
 
-func decodeChunk(c prompb.Chunk, iterator *chunkenc.Iterator, from, to int64, into sink) error {
+// decoder decodes one chunk after the other in the same memory.
+type decoder struct {
+	iterator chunkenc.Iterator
+	at       []int64
+	values   []float64
+}
+
+func (d *decoder) chunk(c prompb.Chunk, from, to int64, into sink) error {
 	encoding, ok := encodings[c.Type]
 	if !ok {
 		return errNoRemoteRead
@@ -194,13 +199,13 @@ func decodeChunk(c prompb.Chunk, iterator *chunkenc.Iterator, from, to int64, in
 	if err != nil {
 		return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
 	}
-	it := chunk.Iterator(*iterator)
-	*iterator = it
+	it := chunk.Iterator(d.iterator)
+	d.iterator, d.at, d.values = it, d.at[:0], d.values[:0]
 	for {
 		switch it.Next() {
 		case chunkenc.ValFloat:
 			if at, value := it.At(); at >= from && at <= to {
-				into.float(at, value)
+				d.at, d.values = append(d.at, at), append(d.values, value)
 			}
 		case chunkenc.ValHistogram, chunkenc.ValFloatHistogram:
 			if at := it.AtT(); at >= from && at <= to {
@@ -211,7 +216,8 @@ func decodeChunk(c prompb.Chunk, iterator *chunkenc.Iterator, from, to int64, in
 			if err := it.Err(); err != nil {
 				return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
 			}
-			return nil
+			into.floats(d.at, d.values)
+			return into.done()
 		}
 	}
 }

@@ -50,7 +50,9 @@ type into struct {
 	pod string
 }
 
-func (i into) float(_ int64, v float64) { i.all[i.pod] = append(i.all[i.pod], v) }
+func (i into) floats(_ []int64, values []float64) {
+	i.all[i.pod] = append(i.all[i.pod], values...)
+}
 
 func (i into) histogram(int64, *histogram.FloatHistogram) {}
 
