@@ -48,13 +48,13 @@ func BenchmarkDecoding(b *testing.B) {
 		}
 		failed := matchersOf(`{code="500"}`)
 		err := readFrames(bytes.NewReader(stream.Bytes()), func(frame []byte) error {
-			return decodeFrame(frame, 0, 1<<60, func(l labels.Labels) sink {
+			return decodeFrame(frame, []*readJob{newReadJob(nil, time.UnixMilli(0), time.UnixMilli(1<<60), func(l labels.Labels) sink {
 				into := []*seriesGrowth{all.of(l)}
 				if matchesAll(failed, l) {
 					into = append(into, bad.of(l))
 				}
 				return &delivery{into: into, max: 1 << 40}
-			})
+			})})
 		})
 		require.NoError(b, err)
 		all.settle(0, nil)

@@ -62,7 +62,16 @@ func newRemoteReader(address string, client *http.Client) (*remoteReader, error)
 
 // read reads all samples of the series that match, in [from, to].
 func (r *remoteReader) read(ctx context.Context, matchers []*labels.Matcher, from, to time.Time, series func(labels.Labels) sink) error {
-	body, err := request(matchers, from, to)
+	job := newReadJob(matchers, from, to, series)
+	if err := r.readJobs(ctx, []*readJob{job}); err != nil {
+		return err
+	}
+	return job.err
+}
+
+// readJobs reads for several jobs in one request.
+func (r *remoteReader) readJobs(ctx context.Context, jobs []*readJob) error {
+	body, err := request(jobs)
 	if err != nil {
 		return err
 	}
@@ -90,24 +99,26 @@ func (r *remoteReader) read(ctx context.Context, matchers []*labels.Matcher, fro
 		return errNoRemoteRead
 	}
 	return readFrames(response.Body, func(frame []byte) error {
-		return decodeFrame(frame, from.UnixMilli(), to.UnixMilli(), series)
+		return decodeFrame(frame, jobs)
 	})
 }
 
+var matchTypes = map[labels.MatchType]prompb.LabelMatcher_Type{
+	labels.MatchEqual: prompb.LabelMatcher_EQ, labels.MatchNotEqual: prompb.LabelMatcher_NEQ,
+	labels.MatchRegexp: prompb.LabelMatcher_RE, labels.MatchNotRegexp: prompb.LabelMatcher_NRE,
+}
+
 // request is the body of a remote-read request that accepts streamed chunks only.
-func request(matchers []*labels.Matcher, from, to time.Time) ([]byte, error) {
-	query := &prompb.Query{StartTimestampMs: from.UnixMilli(), EndTimestampMs: to.UnixMilli()}
-	types := map[labels.MatchType]prompb.LabelMatcher_Type{
-		labels.MatchEqual: prompb.LabelMatcher_EQ, labels.MatchNotEqual: prompb.LabelMatcher_NEQ,
-		labels.MatchRegexp: prompb.LabelMatcher_RE, labels.MatchNotRegexp: prompb.LabelMatcher_NRE,
+func request(jobs []*readJob) ([]byte, error) {
+	all := &prompb.ReadRequest{AcceptedResponseTypes: []prompb.ReadRequest_ResponseType{prompb.ReadRequest_STREAMED_XOR_CHUNKS}}
+	for _, job := range jobs {
+		query := &prompb.Query{StartTimestampMs: job.from.UnixMilli(), EndTimestampMs: job.to.UnixMilli()}
+		for _, m := range job.matchers {
+			query.Matchers = append(query.Matchers, &prompb.LabelMatcher{Type: matchTypes[m.Type], Name: m.Name, Value: m.Value})
+		}
+		all.Queries = append(all.Queries, query)
 	}
-	for _, m := range matchers {
-		query.Matchers = append(query.Matchers, &prompb.LabelMatcher{Type: types[m.Type], Name: m.Name, Value: m.Value})
-	}
-	body, err := (&prompb.ReadRequest{
-		Queries:               []*prompb.Query{query},
-		AcceptedResponseTypes: []prompb.ReadRequest_ResponseType{prompb.ReadRequest_STREAMED_XOR_CHUNKS},
-	}).Marshal()
+	body, err := all.Marshal()
 	return snappy.Encode(nil, body), err
 }
 
@@ -150,14 +161,23 @@ func readFrames(stream io.Reader, frame func([]byte) error) error {
 	}
 }
 
-// decodeFrame hands on the samples of a frame that lie in [from, to]: chunks are
-// sent whole. A series that does not fit into one frame goes on in the next, as a
-// series of the same labels.
-func decodeFrame(frame []byte, from, to int64, series func(labels.Labels) sink) error {
+// decodeFrame hands on the samples of a frame to the job that they are for.
+func decodeFrame(frame []byte, jobs []*readJob) error {
 	var message prompb.ChunkedReadResponse
 	if err := message.Unmarshal(frame); err != nil {
 		return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
 	}
+	if message.QueryIndex < 0 || message.QueryIndex >= int64(len(jobs)) {
+		return fmt.Errorf("the stream of samples cannot be decoded: it answers query %d of %d", message.QueryIndex, len(jobs))
+	}
+	return jobs[message.QueryIndex].take(func(from, to int64, series func(labels.Labels) sink) error {
+		return decodeSeries(&message, from, to, series)
+	})
+}
+
+// decodeSeries hands on samples that lie in [from, to]: chunks are sent whole. A series
+// that does not fit into one frame goes on in the next, as a series of the same labels.
+func decodeSeries(message *prompb.ChunkedReadResponse, from, to int64, series func(labels.Labels) sink) error {
 	builder := labels.NewScratchBuilder(16)
 	var d decoder
 	for _, one := range message.ChunkedSeries {

@@ -195,7 +195,7 @@ func (e *entry) shrink(mine bool) {
 		}
 	}
 	e.coarsen(e.counters)
-	e.bytes = e.size()
+	e.bytes = e.size() // the caller holds the store's lock
 }
 
 func (e *entry) coarsen(counters []*growth) {
@@ -254,13 +254,13 @@ func (e *entry) begin(ctx context.Context, r road, t *Trace, from, to time.Time)
 		to = latest(to, e.to)
 		from = slo.Floor(earliest(from, to.Add(-e.span)), time.Hour)
 	}
-	old := *e
+	oldHours, oldUnrefined, oldFirstSeen := e.hours, e.unrefined, e.firstSeen
 	e.hours, e.unrefined, e.firstSeen = hours{from: from}, 0, never
 	e.hours.ask(e.grid, to)
 	parts := partsOf(e.grid, from, to)
 	counters := e.fresh(from, to)
 	if err := r.read(ctx, t, e, counters, parts, true); err != nil {
-		e.hours, e.unrefined, e.firstSeen = old.hours, old.unrefined, old.firstSeen
+		e.hours, e.unrefined, e.firstSeen = oldHours, oldUnrefined, oldFirstSeen
 		return err
 	}
 	e.settle(counters)

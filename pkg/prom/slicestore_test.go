@@ -24,6 +24,9 @@ type watched struct {
 	mu    sync.Mutex
 	reads []*prompb.Query
 	other int
+	// requests are those for samples; single refuses those with several reads.
+	requests int
+	single   bool
 	// points are the points per series that range queries asked for.
 	points int
 	cut    bool // break off the next read's answer
@@ -48,6 +51,10 @@ func (w *watched) RoundTrip(req *http.Request) (*http.Response, error) {
 	var read prompb.ReadRequest
 	if err := read.Unmarshal(text); err != nil {
 		return nil, err
+	}
+	w.requests++
+	if w.single && len(read.Queries) > 1 {
+		return &http.Response{StatusCode: http.StatusUnprocessableEntity, Body: http.NoBody, Request: req}, nil
 	}
 	w.reads = append(w.reads, read.Queries...)
 	response, err := http.DefaultTransport.RoundTrip(req)
