@@ -20,7 +20,7 @@ func (s *Session) count(ctx context.Context, r *Reading, c *compiled, by []strin
 		return nil, 0, true, nil
 	}
 	q := &counting{by: by, lower: lower, upper: upper}
-	q.want = want{terms: q.terms(), by: by, scrape: s.scrape, grid: grid, to: to}
+	q.want = want{terms: q.terms(), by: by, scrape: s.scrape, grid: grid, to: to, tag: c.tag}
 	ok, err = s.countBy(ctx, r, q, limit)
 	if !ok || err != nil {
 		return nil, 0, ok, err
