@@ -59,6 +59,7 @@ type want struct {
 	scrape time.Duration
 	grid   slo.Grid
 	to     time.Time
+	tag    string // keeps questions apart that are about different times
 }
 
 func (w want) key() string {
@@ -66,7 +67,7 @@ func (w want) key() string {
 	for _, t := range w.terms {
 		parts = append(parts, t.key()) // in the order of the counters
 	}
-	return strings.Join(append(parts, "by", strings.Join(w.by, ",")), " ")
+	return strings.Join(append(parts, "by", strings.Join(w.by, ","), w.tag), " ")
 }
 
 func (w want) selectors() []string {
