@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -175,9 +177,22 @@ func (d *document) recurrence(rule, start, length string, zone *time.Location) *
 	parsed, err := r.rule(first)
 	switch {
 	case err != nil:
-		d.fail("spec.rrule", "rrule is %s and cannot be read (%v); expected a rule such as FREQ=WEEKLY;BYDAY=SU", quote(rule), err)
+		d.fail("spec.rrule", "rrule is %s and cannot be read (%s); expected a rule such as FREQ=WEEKLY;BYDAY=SU", quote(rule), whyNoRule(err))
 	case parsed.OrigOptions.Freq > rrule.HOURLY:
 		d.fail("spec.rrule", "rrule is %s; expected a frequency of HOURLY, DAILY, WEEKLY, MONTHLY or YEARLY", quote(rule))
+	default:
+		err := guard(func() error { r.between(first, first.AddDate(1, 0, 0)); return nil })
+		if err != nil {
+			d.fail("spec.rrule", "rrule is %s and cannot be reckoned with; expected a rule such as FREQ=WEEKLY;BYDAY=SU", quote(rule))
+		}
 	}
 	return r
+}
+
+// whyNoRule is what is wrong with a rule, without the names of Go's functions.
+func whyNoRule(err error) string {
+	if number := new(strconv.NumError); errors.As(err, &number) {
+		return quote(number.Num) + " is no number"
+	}
+	return oneLine(err.Error())
 }

@@ -136,6 +136,14 @@ func TestWhatIsWrongWithACorrection(t *testing.T) {
 			message: `rrule is "every Sunday" and cannot be read (wrong format); expected a rule such as FREQ=WEEKLY;BYDAY=SU`,
 		},
 		{
+			name: "number of a rule in words", old: "FREQ=WEEKLY;BYDAY=SU", new: "FREQ=WEEKLY;COUNT=many", at: "rrule", path: "spec.rrule",
+			message: `rrule is "FREQ=WEEKLY;COUNT=many" and cannot be read ("many" is no number); expected a rule such as FREQ=WEEKLY;BYDAY=SU`,
+		},
+		{
+			name: "month that is none", old: "FREQ=WEEKLY;BYDAY=SU", new: "FREQ=YEARLY;BYMONTH=13", at: "rrule", path: "spec.rrule",
+			message: `rrule is "FREQ=YEARLY;BYMONTH=13" and cannot be read (bymonth must be between 1 and 12); expected a rule such as FREQ=WEEKLY;BYDAY=SU`,
+		},
+		{
 			name: "rule that goes by the minute", old: "FREQ=WEEKLY;BYDAY=SU", new: "FREQ=MINUTELY", at: "rrule", path: "spec.rrule",
 			message: `rrule is "FREQ=MINUTELY"; expected a frequency of HOURLY, DAILY, WEEKLY, MONTHLY or YEARLY`,
 		},

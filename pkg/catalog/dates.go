@@ -170,7 +170,10 @@ func (d *document) cadence(path, text string) Cadence {
 // timeOfDay is the minutes since midnight of a text such as "22:00".
 func (d *document) timeOfDay(path, text string) time.Duration {
 	at, err := time.Parse("15:04", text)
-	if err != nil {
+	switch {
+	case text == "":
+		d.fail(path, "%s is missing; expected a time of day such as 22:00, in quotes", leaf(path))
+	case err != nil:
 		d.fail(path, "%s is %s; expected a time of day such as 22:00, in quotes", leaf(path), quote(text))
 	}
 	return time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute

@@ -68,6 +68,19 @@ func FuzzParse(f *testing.F) {
 			for _, v := range s.Values {
 				r := v.NotRecovered
 				require.True(t, 0 <= r.Low && r.Low <= r.Base && r.Base <= r.High && r.High <= 1)
+				require.GreaterOrEqual(t, v.RequestsPerOrder, 1.0)
+			}
+			for _, correction := range s.Corrections {
+				for _, o := range correction.Between(day(2026, 1, 1), day(2026, 2, 1)) {
+					require.True(t, o.From.Before(o.To))
+				}
+			}
+			for _, r := range s.Risks {
+				require.True(t, r.IncidentsPerYear > 0 && r.ShareOfUsers > 0 && r.ShareOfUsers <= 1)
+			}
+			for _, contract := range s.Contracts {
+				require.NotEmpty(t, contract.Tiers)
+				require.Positive(t, contract.MonthlyFee())
 			}
 		}
 	})

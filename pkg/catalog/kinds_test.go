@@ -23,10 +23,13 @@ func TestExamplesOfEveryKind(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(kinds, "*.yaml"))
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
+	readme, err := os.ReadFile(filepath.Join(kinds, "README.md"))
+	require.NoError(t, err)
 	var all []Source
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
+		require.Contains(t, string(readme), "`"+filepath.Base(file)+"`")
 		c := Parse(filepath.Base(file), string(text))
 		require.Empty(t, texts(c.Problems))
 		require.NotEmpty(t, c.SLOs, file)
