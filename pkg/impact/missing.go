@@ -1,7 +1,6 @@
 package impact
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -26,13 +25,11 @@ type Demand struct {
 }
 
 // The number of past weeks that demand is expected from where nobody says otherwise,
-// the number below which nothing is expected, and the hours around an incident, before
-// it and after it, that say how strong demand is just then, of which so many must be usable.
+// the number below which nothing is expected, and the number of past days that an
+// interval needs.
 const (
 	UsualWeeks  = 6
 	MinWeeks    = 3
-	levelHours  = 12
-	minLevel    = 6
 	minResidual = 5
 )
 
@@ -96,15 +93,14 @@ func MissingDemand(d Demand, asked slo.Interval) (Absent, error) {
 		d.Weeks = UsualWeeks
 	}
 	hurt := merge(d.shadowed())
-	m := demandModel{demand: d, unusual: merge(append(slices.Clone(hurt), d.Excluded...))}
+	usual := usualDemandOf(d, merge(append(slices.Clone(hurt), d.Excluded...)))
 	absent := Absent{Known: true}
 	unknown := 0
 	for _, h := range hurt {
-		h = slo.Interval{From: latest(h.From, asked.From), To: earliest(h.To, asked.To)}
-		if !h.From.Before(h.To) {
+		if h = h.Overlap(asked); h.Length() <= 0 {
 			continue
 		}
-		one := m.incident(h)
+		one := d.incident(h, usual)
 		absent.Incidents = append(absent.Incidents, one)
 		if !one.Known {
 			unknown++
@@ -149,49 +145,26 @@ func (d Demand) shadowed() []slo.Interval {
 	return spans
 }
 
-// demandModel expects demand hour by hour.
-type demandModel struct {
-	demand  Demand
-	unusual []slo.Interval // hours that say nothing of usual demand
-}
-
-// piece is part of an hour.
-type piece struct {
-	slo.Interval
-	hour time.Time
-}
-
-// share is the part of its hour that a piece is.
-func (p piece) share() float64 { return p.Length().Hours() }
-
-// pieces cuts a span into hours of the epoch.
-func pieces(s slo.Interval) []piece {
-	var all []piece
-	for h := slo.Floor(s.From, time.Hour); h.Before(s.To); h = h.Add(time.Hour) {
-		all = append(all, piece{slo.Interval{From: latest(h, s.From), To: earliest(h.Add(time.Hour), s.To)}, h})
-	}
-	return all
-}
-
 // incident reckons one interval in which customers were hurt.
-func (m demandModel) incident(h slo.Interval) AbsentIncident {
-	h = m.whole(h)
+func (d Demand) incident(h slo.Interval, u usualDemand) AbsentIncident {
+	h = d.whole(h)
 	one := AbsentIncident{Interval: h}
-	tally := m.demand.Timeline.Sum(h.From, h.To)
+	tally := d.Timeline.Sum(h.From, h.To)
 	if tally.Observed != h.Length() || tally.Contradictory() {
 		return one
 	}
-	expected, weeks, ok := m.expect(h, h)
+	s := u.stretch(h)
+	expected, weeks, ok := u.expect(s)
 	if !ok {
 		return one
 	}
-	ratios := m.residuals(h)
+	ratios := u.residuals(s)
 	if len(ratios) < minResidual {
 		return one
 	}
-	r := m.demand.Returning
+	r := d.Returning
 	one.Known, one.Seen, one.Weeks, one.Days = true, tally.Total, weeks, len(ratios)
-	one.Expected = m.spread(h, expected, ratios)
+	one.Expected = s.spread(expected, ratios)
 	one.demand = deviation{one.Expected.Base - one.Expected.Low, one.Expected.High - one.Expected.Base}
 	one.again = deviation{(r.Base - r.Low) * tally.Bad(), (r.High - r.Base) * tally.Bad()}
 	fresh := tally.Total - r.Base*tally.Bad() // what came for the first time
@@ -199,179 +172,30 @@ func (m demandModel) incident(h slo.Interval) AbsentIncident {
 	return one
 }
 
-// spread is an expectation with its interval.
-func (m demandModel) spread(h slo.Interval, expected float64, ratios []float64) Range {
+// spread is an expectation for a stretch with its interval.
+func (s stretch) spread(expected float64, ratios []float64) Range {
 	below := expected * max(0, 1-quantile(ratios, 0.1))
 	above := expected * max(0, quantile(ratios, 0.9)-1)
 	// Of an hour's events a share s falls into part of it by chance, with a variance
 	// of s (1 - s) x events; each hour is taken to be as busy as the others.
-	part, cut := 0.0, 0.0
-	for _, p := range pieces(h) {
-		part += p.share()
-		cut += p.share() * (1 - p.share())
+	length, cut := 0.0, 0.0
+	for _, part := range s.parts {
+		length += part
+		cut += part * (1 - part)
 	}
-	chance := z80 * math.Sqrt(expected*cut/part)
+	chance := z80 * math.Sqrt(expected*cut/length)
 	return Range{Low: expected - math.Hypot(below, chance), Base: expected, High: expected + math.Hypot(above, chance)}
 }
 
 // z80 is the 90th percentile of the normal distribution: a two-sided interval at 80 %.
 const z80 = 1.2815515655446004
 
-// whole widens a span to whole slices of the timeline.
-func (m demandModel) whole(s slo.Interval) slo.Interval {
-	g := m.demand.Timeline.Grid()
+// whole widens an interval to whole slices of the timeline.
+func (d Demand) whole(s slo.Interval) slo.Interval {
+	g := d.Timeline.Grid()
 	from, to := g.Index(s.From), g.Index(s.To)
 	if to < g.Len() && g.Edge(to).Before(s.To) {
 		to++
 	}
 	return slo.Interval{From: g.Edge(from), To: g.Edge(to)}
-}
-
-// expect is the demand of a span, and the fewest weeks behind one of its hours. apart
-// is the time whose own demand must not be looked at.
-func (m demandModel) expect(s, apart slo.Interval) (demand float64, weeks int, ok bool) {
-	weeks = math.MaxInt
-	for _, p := range pieces(s) {
-		usual, n, known := m.usual(p.hour, apart)
-		if !known {
-			return 0, n, false
-		}
-		demand += usual * p.share()
-		weeks = min(weeks, n)
-	}
-	level, known := m.level(apart)
-	return demand * level, weeks, known
-}
-
-// usual is the median of an hour's demand in other weeks, before it and, where they
-// are known already, after it. n is their number.
-func (m demandModel) usual(hour time.Time, apart slo.Interval) (median float64, n int, ok bool) {
-	var seen []float64
-	for k := -m.demand.Weeks; k <= m.demand.Weeks; k++ {
-		if k == 0 {
-			continue
-		}
-		if v, known := m.count(m.shift(hour, 7*k), apart); known {
-			seen = append(seen, v)
-		}
-	}
-	if len(seen) < MinWeeks {
-		return 0, len(seen), false
-	}
-	return quantile(seen, 0.5), len(seen), true
-}
-
-// shift moves an hour by days of the local clock.
-func (m demandModel) shift(hour time.Time, days int) time.Time {
-	return slo.Floor(hour.In(m.demand.Zone).AddDate(0, 0, days), time.Hour)
-}
-
-// count is the demand of a whole hour that was observed, and in which nothing unusual
-// happened.
-func (m demandModel) count(hour time.Time, apart slo.Interval) (float64, bool) {
-	h := slo.Interval{From: hour, To: hour.Add(time.Hour)}
-	if overlap(h, apart) {
-		return 0, false
-	}
-	next, _ := slices.BinarySearchFunc(m.unusual, h.From, func(s slo.Interval, t time.Time) int {
-		return cmp.Or(s.To.Compare(t), -1) // the first that ends after it begins
-	})
-	if next < len(m.unusual) && overlap(m.unusual[next], h) {
-		return 0, false
-	}
-	tally := m.demand.Timeline.Sum(h.From, h.To)
-	return tally.Total, tally.Observed == time.Hour && !tally.Contradictory()
-}
-
-// level is how strong demand was around a span, compared with what was expected then.
-func (m demandModel) level(apart slo.Interval) (float64, bool) {
-	var ratios, weights []float64
-	first := slo.Floor(apart.From, time.Hour)
-	last := slo.Ceil(apart.To, time.Hour)
-	for i := range levelHours {
-		for _, hour := range []time.Time{first.Add(-time.Duration(i+1) * time.Hour), last.Add(time.Duration(i) * time.Hour)} {
-			seen, known := m.count(hour, apart)
-			if !known {
-				continue
-			}
-			if usual, _, ok := m.usual(hour, apart); ok && usual > 0 {
-				ratios, weights = append(ratios, seen/usual), append(weights, usual)
-			}
-		}
-	}
-	if len(ratios) < minLevel {
-		return 0, false
-	}
-	return weightedMedian(ratios, weights), true
-}
-
-// residuals are seen / expected of the same hours on each day of the weeks around.
-func (m demandModel) residuals(s slo.Interval) []float64 {
-	var ratios []float64
-	for d := -7 * m.demand.Weeks; d <= 7*m.demand.Weeks; d++ {
-		seen, usable := 0.0, true
-		from := m.shift(slo.Floor(s.From, time.Hour), d)
-		then := slo.Interval{From: from.Add(s.From.Sub(slo.Floor(s.From, time.Hour)))}
-		then.To = then.From.Add(s.Length())
-		for _, p := range pieces(then) {
-			n, known := m.count(p.hour, slo.Interval{})
-			usable = usable && known
-			seen += n * p.share()
-		}
-		if !usable {
-			continue
-		}
-		if expected, _, ok := m.expect(then, then); ok && expected > 0 {
-			ratios = append(ratios, seen/expected)
-		}
-	}
-	return ratios
-}
-
-// quantile is the value below which a share of the values lies, at the place share x
-// (n + 1) among them in order (Weibull 1939), and never beyond them.
-func quantile(values []float64, share float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	place := share*float64(len(sorted)+1) - 1
-	i := int(math.Floor(place))
-	switch {
-	case i < 0:
-		return sorted[0]
-	case i+1 >= len(sorted):
-		return sorted[len(sorted)-1]
-	}
-	return sorted[i] + (place-float64(i))*(sorted[i+1]-sorted[i])
-}
-
-// weightedMedian is the value at which half of the weight is reached.
-func weightedMedian(values, weights []float64) float64 {
-	order := make([]int, len(values))
-	total := 0.0
-	for i := range order {
-		order[i] = i
-		total += weights[i]
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
-	reached := 0.0
-	for _, i := range order {
-		reached += weights[i]
-		if reached >= total/2 {
-			return values[i]
-		}
-	}
-	return values[order[len(order)-1]]
-}
-
-func latest(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-func earliest(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }

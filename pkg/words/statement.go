@@ -230,6 +230,13 @@ func (l *Language) allowed(f Facts) string {
 	return l.fill("allowed.by", map[string]string{"allowed": count, "date": l.Date(last, f.Zone)})
 }
 
+// The words that stand for events where nobody chose any, or chose what everybody says.
+// Every language has its own for these.
+const (
+	defaultEvents = "requests"
+	defaultFailed = "failed"
+)
+
 // named are the words for what is counted and for its failing: those of the agreement
 // for events, and our own for slices of time.
 func (l *Language) named(f Facts) (events, failed string) {
@@ -240,10 +247,10 @@ func (l *Language) named(f Facts) (events, failed string) {
 	} else {
 		events, failed = f.Events, f.FailedWord
 	}
-	if events == "" {
+	if events == "" || events == defaultEvents {
 		events = l.templates["events"]
 	}
-	if failed == "" {
+	if failed == "" || failed == defaultFailed {
 		failed = l.templates[key+"failed"]
 		if l.one(math.Round(f.Report.Counts.Bad())) {
 			failed = l.templates[key+"failed.one"]

@@ -157,6 +157,16 @@ func TestExecutivesHearWhetherAPromiseWasKept(t *testing.T) {
 	})
 }
 
+// Agreements that choose no words of their own say requests and failed.
+func TestCommonWordsAreTranslated(t *testing.T) {
+	for _, tag := range Tags() {
+		f := facts(30)
+		want := in(t, tag).Executive(f).String()
+		f.Events, f.FailedWord = "requests", "failed"
+		require.Equal(t, want, in(t, tag).Executive(f).String())
+	}
+}
+
 func TestExecutivesHearWhatAMissCost(t *testing.T) {
 	f := facts(150)
 	f.Events, f.FailedWord = "orders", "did not go through"
