@@ -56,6 +56,22 @@ func english() *Language {
 			"engineer-exhausted": "Budget exhausted at this pace: {exhaustedAt}.",
 			"engineer-recovers":  "Back within budget without further failures: {recoversAt}.",
 
+			"reason.miss":              "Missing it would cost about {cost}; the probability of that is {miss}.",
+			"reason.run-rate":          "It is losing about {perHour} an hour now.",
+			"reason.declared":          "Declared incidents cost about {amount}.",
+			"reason.risks":             "Declared risks cost about {amount} in this time.",
+			"reason.nothing":           "Nothing is at stake that anybody knows of.",
+			"reason.unstable":          "By other assumptions it would stand between place {best} and place {worst}.",
+			"finding.always-missed":    "It was missed in every window of the past: it promises more than is kept.",
+			"finding.unowned":          "Nobody answers for it.",
+			"finding.overdue":          "It should have been looked at again on {date}.",
+			"finding.stale-assumption": "The assumption “{about}”, which money rests on, expired on {date}.",
+			"finding.no-promise":       "Nobody wrote down what customers were promised.",
+			"finding.not-felt":         "It does not move with what customers do.",
+			"finding.never-burned":     "Hardly any of what it allows was ever used: it asks for little.",
+			"finding.unapproved":       "Nobody approved it.",
+			"finding.no-review":        "Nobody said when it is to be looked at again.",
+
 			"why": "there is not enough data",
 		},
 	}

@@ -349,6 +349,52 @@ func TestNotEnoughDataIsSaidToEverybody(t *testing.T) {
 	})
 }
 
+func TestAPlaceAmongPrioritiesHasAReason(t *testing.T) {
+	p := impact.Priority{
+		Need: impact.Need{
+			Currency: "EUR", Miss: slo.Known(0.4), PerHour: impact.Exactly(150),
+			Excess: impact.Range{Low: 1000, Base: 2000, High: 3000}, Penalty: impact.Exactly(500),
+		},
+		Cause: impact.ByMiss, Amount: impact.Exactly(7000), Place: 2, PlaceLow: 4, PlaceHigh: 1, Stable: true,
+	}
+	each(t, func(l *Language) string { return l.Reason(p) }, map[string]string{
+		"en": "Missing it would cost about €2,500 (between €1,500 and €3,500); the probability of that is 40%.",
+		"de": "Es zu verfehlen würde etwa 2.500 € (zwischen 1.500 € und 3.500 €) kosten; die Wahrscheinlichkeit dafür liegt bei 40 %.",
+		"fr": "La rompre coûterait environ 2 500 € (entre 1 500 € et 3 500 €) ; la probabilité en est de 40 %.",
+		"es": "Incumplirlo costaría unos 2.500 € (entre 1.500 € y 3.500 €); la probabilidad de ello es del 40 %.",
+		"pt": "Descumpri-lo custaria cerca de € 2.500 (entre € 1.500 e € 3.500); a probabilidade disso é de 40%.",
+		"ja": "約束を守れない場合の費用は約2,500ユーロ（1,500ユーロ〜3,500ユーロ）で、その確率は40%です。",
+	})
+	for cause, want := range map[impact.Cause]string{
+		impact.ByRunRate: "It is losing about €150 an hour now.", impact.ByDeclared: "Declared incidents cost about €7,000.",
+		impact.ByRisks: "Declared risks cost about €7,000 in this time.", impact.ByNothing: "Nothing is at stake that anybody knows of.",
+	} {
+		p.Cause, p.Stable = cause, false
+		require.Equal(t, want+" By other assumptions it would stand between place 1 and place 4.", in(t, "en").Reason(p))
+	}
+}
+
+func TestFindingsAreSaidInAllLanguages(t *testing.T) {
+	stale := impact.Finding{Kind: impact.StaleAssumption, About: "order value", Since: time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC)}
+	each(t, func(l *Language) string { return l.Finding(stale, time.UTC) }, map[string]string{
+		"en": "The assumption “order value”, which money rests on, expired on 1 March 2026.",
+		"de": "Die Annahme „order value“, auf der Beträge beruhen, ist am 1. März 2026 abgelaufen.",
+		"fr": "L’hypothèse « order value », sur laquelle reposent des montants, a expiré le 1er mars 2026.",
+		"es": "El supuesto «order value», en el que se basan importes, venció el 1 de marzo de 2026.",
+		"pt": "A premissa “order value”, na qual se baseiam valores, venceu em 1º de março de 2026.",
+		"ja": "金額の根拠である前提「order value」は2026年3月1日に期限が切れています。",
+	})
+	for _, kind := range []impact.FindingKind{
+		impact.AlwaysMissed, impact.Unowned, impact.Overdue, impact.NoPromise, impact.NotFelt, impact.NeverBurned, impact.Unapproved, impact.NoReview,
+	} {
+		seen := map[string]bool{}
+		for _, tag := range Tags() {
+			seen[in(t, tag).Finding(impact.Finding{Kind: kind}, time.UTC)] = true
+		}
+		require.Len(t, seen, len(Tags()), kind)
+	}
+}
+
 // Every language has a template for everything, with the same places; every place
 // stands for a figure.
 func TestAllLanguagesSayTheSame(t *testing.T) {

@@ -1,0 +1,30 @@
+package words
+
+import (
+	"time"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/impact"
+)
+
+// Reason says why a promise has its place among priorities: by the part of its score
+// that weighs most, and whether other assumptions would move it.
+func (l *Language) Reason(p impact.Priority) string {
+	text := l.fill("reason."+string(p.Cause), map[string]string{
+		"cost":    l.MoneyRange(p.Excess.Add(p.Penalty), p.Currency),
+		"miss":    l.Share(p.Miss.Value),
+		"perHour": l.MoneyRange(p.PerHour, p.Currency),
+		"amount":  l.MoneyRange(p.Amount, p.Currency),
+	})
+	if p.Stable {
+		return text
+	}
+	return Statement{{Text: text}, {Text: l.fill("reason.unstable", map[string]string{
+		"best":  l.Count(float64(min(p.Place, p.PlaceLow, p.PlaceHigh))),
+		"worst": l.Count(float64(max(p.Place, p.PlaceLow, p.PlaceHigh))),
+	})}}.String()
+}
+
+// Finding says what a review found, with days on the clock of the zone.
+func (l *Language) Finding(f impact.Finding, zone *time.Location) string {
+	return l.fill("finding."+string(f.Kind), map[string]string{"about": f.About, "date": l.Date(f.Since, zone)})
+}
