@@ -72,7 +72,7 @@ func PastWindows(history, at time.Time, length, step time.Duration) []slo.Interv
 }
 
 // TryTargets holds candidates against past windows, the newest first, of one
-// indicator. Other thresholds of a latency are other indicators: ask once for each.
+// indicator. The timeline holds the units that a target is a share of, as corrected. Other thresholds of a latency are other indicators: ask once for each.
 // ledger is nil where nobody said what an event is worth. A window counts where rules
 // find enough of it observed and something happened.
 func TryTargets(t *slo.Timeline, ledger *Ledger, current float64, candidates []Candidate, past []slo.Interval, rules slo.Rules) (WhatIf, error) {

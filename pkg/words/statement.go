@@ -1,6 +1,7 @@
 package words
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -164,16 +165,23 @@ func (w *speaker) say(key string) {
 
 // speaker writes all figures that are known.
 func (l *Language) speaker(f Facts) *speaker {
-	r := f.Report
 	if f.Zone == nil {
 		f.Zone = time.UTC
 	}
 	if f.Window == 0 {
-		f.Since = r.From
+		f.Since = f.Report.From
 	}
-	decimals := decimalsOf(r.Target)
+	words := l.figures(f)
+	maps.Copy(words, l.stakes(f))
+	maps.Copy(words, l.instants(f))
+	return &speaker{language: l, facts: f, words: words}
+}
+
+// figures are those of the report.
+func (l *Language) figures(f Facts) map[string]string {
+	r := f.Report
 	events, failed := l.named(f)
-	words := map[string]string{
+	return map[string]string{
 		"verdict":     l.templates[verdicts[r.Status]],
 		"during":      l.during("during", f),
 		"for":         l.during("for", f),
@@ -185,7 +193,7 @@ func (l *Language) speaker(f Facts) *speaker {
 		"target":      l.Target(r.Target),
 		"allowed":     l.allowed(f),
 		"limit":       l.Count(math.Floor(r.Allowed + 1e-9)),
-		"sli":         l.Percent(r.SLI.Value, decimals),
+		"sli":         l.Percent(r.SLI.Value, decimalsOf(r.Target)),
 		"coverage":    l.Percent(r.Coverage, 1),
 		"remaining":   l.Share(r.BudgetRemaining.Value),
 		"consumed":    l.Share(r.BudgetConsumed.Value),
@@ -193,17 +201,27 @@ func (l *Language) speaker(f Facts) *speaker {
 		"left":        l.Count(math.Floor(r.Allowed - r.Counts.Bad() + 1e-9)),
 		"over":        l.Count(math.Ceil(r.Counts.Bad() - r.Allowed - 1e-9)),
 		"burn":        l.times(r.BurnRate.Value),
-		"loss":        l.MoneyRange(f.Loss.Gross, f.Currency),
-		"excess":      l.Money(f.Loss.Excess.Base, f.Currency),
-		"customers":   l.CountRange(f.Customers),
-		"missing":     l.MoneyRange(f.Missing, f.Currency),
-		"declared":    l.Count(float64(f.Declared)),
-		"miss":        l.Share(f.Miss.Value),
-		"policy":      f.Policy,
 		"why":         l.why(r.Warnings, r.Coverage),
-
-		"declaredCost": l.MoneyRange(f.DeclaredCost, f.Currency),
 	}
+}
+
+// stakes are what failures cost and whom they reached.
+func (l *Language) stakes(f Facts) map[string]string {
+	return map[string]string{
+		"loss":         l.MoneyRange(f.Loss.Gross, f.Currency),
+		"excess":       l.Money(f.Loss.Excess.Base, f.Currency),
+		"customers":    l.CountRange(f.Customers),
+		"missing":      l.MoneyRange(f.Missing, f.Currency),
+		"declared":     l.Count(float64(f.Declared)),
+		"declaredCost": l.MoneyRange(f.DeclaredCost, f.Currency),
+		"miss":         l.Share(f.Miss.Value),
+		"policy":       f.Policy,
+	}
+}
+
+// instants are those that are known.
+func (l *Language) instants(f Facts) map[string]string {
+	words := map[string]string{}
 	if f.Lookback > 0 {
 		words["lookback"] = l.span("during", f.Lookback)
 	}
@@ -213,7 +231,7 @@ func (l *Language) speaker(f Facts) *speaker {
 	if !f.Recovers.IsZero() {
 		words["recovers"], words["recoversAt"] = l.Date(f.Recovers, f.Zone), l.DateTime(f.Recovers, f.Zone)
 	}
-	return &speaker{language: l, facts: f, words: words}
+	return words
 }
 
 var verdicts = map[slo.Status]string{slo.Met: "met", slo.AtRisk: "at-risk", slo.Missed: "missed", slo.CannotTell: "cannot-tell-word"}
