@@ -9,8 +9,6 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
-
-	"github.com/stakes-slo/stakes-slo-datasource/pkg/prom"
 )
 
 // answer is what becomes the response to a question.
@@ -112,8 +110,13 @@ func (a *answer) custom() map[string]any {
 		}
 	}
 	custom := map[string]any{
-		"method": a.method(), "road": a.road(), "coverage": a.coverage, "events": a.events,
+		"method": a.method(), "road": a.road(), "plan": a.each(func(one assessment) string { return one.events.Plan }, "; "),
+		"budgeting": a.each(func(one assessment) string { return string(one.objective.Method()) }, " and "),
+		"coverage":  a.coverage, "events": a.events,
 		"series": series, "readings": readings, "warnings": warnings,
+	}
+	if newest := a.newest(); !newest.IsZero() {
+		custom["newest"] = newest.UnixMilli()
 	}
 	if !a.to.IsZero() {
 		custom["from"], custom["to"] = a.from.UnixMilli(), a.to.UnixMilli()
@@ -121,28 +124,42 @@ func (a *answer) custom() map[string]any {
 	return custom
 }
 
+// newest is the newest sample of the promise whose data is oldest.
+func (a *answer) newest() time.Time {
+	var oldest time.Time
+	for _, one := range a.assessments {
+		if one.events != nil && !one.events.LastSample.IsZero() && (oldest.IsZero() || one.events.LastSample.Before(oldest)) {
+			oldest = one.events.LastSample
+		}
+	}
+	return oldest
+}
+
 // method is how events came about, such as "counted"; empty where there are none.
 func (a *answer) method() string {
-	return a.each(func(e *prom.Events) string { return e.Method })
+	return a.each(func(one assessment) string { return one.events.Method }, " and ")
 }
 
 // road is how the counters were read, such as "remote-read".
 func (a *answer) road() string {
-	return a.each(func(e *prom.Events) string { return e.Road })
+	return a.each(func(one assessment) string { return one.events.Road }, " and ")
 }
 
+// mostWords bounds what each joins: a hundred promises may have as many plans.
+const mostWords = 10
+
 // each joins the different words for the answer's events: "counted and as-written".
-func (a *answer) each(word func(*prom.Events) string) string {
+func (a *answer) each(word func(assessment) string, join string) string {
 	var words []string
 	for _, one := range a.assessments {
 		if one.events == nil {
 			continue
 		}
-		if w := word(one.events); w != "" && !slices.Contains(words, w) {
+		if w := word(one); w != "" && !slices.Contains(words, w) && len(words) < mostWords {
 			words = append(words, w)
 		}
 	}
-	return strings.Join(words, " and ")
+	return strings.Join(words, join)
 }
 
 // executed are the queries that ran, with what went wrong on the way. Grafana
@@ -162,6 +179,9 @@ func (a *answer) executed() string {
 			continue
 		}
 		add(strings.TrimSpace("# " + one.slo.Name + ": " + one.events.Method + " " + one.events.Road))
+		if one.events.Plan != "" {
+			add("# " + one.events.Plan)
+		}
 		for _, query := range slices.Concat(one.events.Queries, one.queries) {
 			add(query)
 		}

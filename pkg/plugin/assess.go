@@ -200,6 +200,12 @@ func (a assessor) complete(ctx context.Context, out *assessment, corrections []s
 		out.warnings = append(out.warnings, w.Text)
 	}
 	from, _ := out.objective.Window().Bounds(a.span.to)
+	if upper := out.events.Upper; upper != nil {
+		low, high := out.evidence.Events.Sum(from, a.span.to).SLI(), upper.Sum(from, a.span.to).SLI()
+		if low.Known && high.Known {
+			out.warnings = append(out.warnings, fmt.Sprintf("the SLI lies between %s and %s", writeRatio(low.Value, 3), writeRatio(high.Value, 3)))
+		}
+	}
 	for _, w := range slo.Suspicions(out.evidence.Events, from, a.span.to) {
 		out.warnings = append(out.warnings, w.Text)
 	}

@@ -64,10 +64,15 @@ func NewDatasource(ctx context.Context, s backend.DataSourceInstanceSettings) (i
 	return d, nil
 }
 
-// Dispose closes idle connections. Queries that still run keep theirs.
+// Dispose closes idle connections, and those of queries that still run once they are
+// done.
 func (d *Datasource) Dispose() {
-	if d.transport != nil {
-		d.transport.CloseIdleConnections()
+	if d.transport == nil {
+		return
+	}
+	d.transport.CloseIdleConnections()
+	for _, later := range []time.Duration{time.Second, 10 * time.Second, time.Minute} {
+		time.AfterFunc(later, d.transport.CloseIdleConnections)
 	}
 }
 
