@@ -65,18 +65,12 @@ func (u usualDemand) stretch(i slo.Interval) stretch {
 	return s
 }
 
-// end is the hour after the stretch.
-func (s stretch) end() int { return s.from + len(s.parts) }
-
-// holds reports whether an hour is in the stretch.
-func (s stretch) holds(hour int) bool { return s.from <= hour && hour < s.end() }
-
 // expect is the demand of a stretch, reckoned without looking at it, and the fewest
 // weeks behind one of its hours.
 func (u usualDemand) expect(s stretch) (demand float64, weeks int, ok bool) {
 	weeks = math.MaxInt
 	for n, part := range s.parts {
-		usual, behind, known := u.usual(s.from+n, s)
+		usual, behind, known := u.usual(s.from + n)
 		if !known {
 			return 0, behind, false
 		}
@@ -89,14 +83,14 @@ func (u usualDemand) expect(s stretch) (demand float64, weeks int, ok bool) {
 
 // usual is the median of an hour's demand in other weeks, before it and, where they are
 // known already, after it. n is their number.
-func (u usualDemand) usual(hour int, apart stretch) (median float64, n int, ok bool) {
+func (u usualDemand) usual(hour int) (median float64, n int, ok bool) {
 	var room [2 * UsualWeeks]float64 // asked for very often: nothing to allocate
 	seen := room[:0]
 	for k := -u.weeks; k <= u.weeks; k++ {
 		if k == 0 {
 			continue
 		}
-		if v := u.count(u.shift(hour, 7*k), apart); v.Known {
+		if v := u.count(u.shift(hour, 7*k)); v.Known {
 			seen = append(seen, v.Value)
 		}
 	}
@@ -116,9 +110,9 @@ func (u usualDemand) shift(hour, days int) int {
 	return there + u.ahead[hour] - u.ahead[there]
 }
 
-// count is the demand of an hour, unless it is in the stretch that is set apart.
-func (u usualDemand) count(hour int, apart stretch) slo.Number {
-	if hour < 0 || hour >= len(u.hours) || apart.holds(hour) {
+// count is the demand of an hour; unknown outside of the timeline.
+func (u usualDemand) count(hour int) slo.Number {
+	if hour < 0 || hour >= len(u.hours) {
 		return slo.Number{}
 	}
 	return u.hours[hour]
@@ -128,12 +122,12 @@ func (u usualDemand) count(hour int, apart stretch) slo.Number {
 func (u usualDemand) level(s stretch) (float64, bool) {
 	var ratios, weights []float64
 	for i := range levelHours {
-		for _, hour := range []int{s.from - 1 - i, s.end() + i} {
-			seen := u.count(hour, s)
+		for _, hour := range []int{s.from - 1 - i, s.from + len(s.parts) + i} {
+			seen := u.count(hour)
 			if !seen.Known {
 				continue
 			}
-			if usual, _, ok := u.usual(hour, s); ok && usual > 0 {
+			if usual, _, ok := u.usual(hour); ok && usual > 0 {
 				ratios, weights = append(ratios, seen.Value/usual), append(weights, usual)
 			}
 		}
@@ -151,7 +145,7 @@ func (u usualDemand) residuals(s stretch) []float64 {
 		then := stretch{from: u.shift(s.from, d), parts: s.parts}
 		seen, usable := 0.0, true
 		for n, part := range then.parts {
-			v := u.count(then.from+n, stretch{})
+			v := u.count(then.from + n)
 			usable = usable && v.Known
 			seen += v.Value * part
 		}

@@ -147,6 +147,7 @@ func TestTheIntervalIsHowWrongThePastWouldHaveBeen(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, absent.Known)
 	near(t, impact.Range{Low: 100 * 90. / 110, Base: 100, High: 100 * 110. / 90}, absent.Events)
+	require.Equal(t, absent.Events, absent.Incidents[0].Expected, "nothing was seen: all that was expected is missing")
 
 	// A second hour in which nothing was missing, and nothing ever scattered.
 	d.Hurt = append(d.Hurt, slo.Interval{From: out.From.Add(5 * hour), To: out.To.Add(5 * hour)})
@@ -253,6 +254,44 @@ func TestTheHoursAfterAnIncidentAreEnough(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, absent.Known)
 	near(t, impact.Exactly(200), absent.Events)
+}
+
+// Nothing is known yet of the time after it; the ten hours before it on its day, twice as
+// strong as usual, are most of the twelve that count.
+func TestTheHoursBeforeAnIncidentAreEnough(t *testing.T) {
+	out := incidentAt(4)
+	whole := demand(t, 4, func(at time.Time) slo.Slice {
+		switch {
+		case within(out, at):
+			return measured(0, 0)
+		case !at.Before(origin.Add(28 * day)):
+			return measured(0, 200)
+		}
+		return measured(0, 100)
+	})
+	until := whole.Timeline.Grid().Index(out.To)
+	d := impact.Demand{Timeline: timeline(t, whole.Timeline.Slices()[:until]), Zone: time.UTC, Hurt: []slo.Interval{out}}
+	absent, err := impact.MissingDemand(d, everything(d))
+	require.NoError(t, err)
+	require.True(t, absent.Known)
+	require.InDelta(t, 400, absent.Events.Base, 1e-9)
+}
+
+// An incident of the first week is expected from the weeks after it.
+func TestAnOldIncidentIsExpectedFromTheWeeksAfterIt(t *testing.T) {
+	out := incidentAt(0)
+	d := demand(t, 4, func(at time.Time) slo.Slice {
+		if within(out, at) {
+			return measured(0, 30)
+		}
+		return measured(0, 100)
+	})
+	d.Hurt = []slo.Interval{out}
+	absent, err := impact.MissingDemand(d, everything(d))
+	require.NoError(t, err)
+	require.True(t, absent.Known)
+	require.Equal(t, 4, absent.Incidents[0].Weeks)
+	near(t, impact.Exactly(140), absent.Events)
 }
 
 // Customers live by the clock of Berlin: noon is 11:00 UTC in winter and 10:00 UTC from
