@@ -18,6 +18,7 @@ type AlertPolicy struct {
 	// When an alert is sent: there is no data, the condition holds, it holds no more.
 	WhenNoData, WhenBreaching, WhenResolved bool
 	Conditions                              []AlertCondition
+	Labels, Annotations                     map[string]string // of the alerts, where another tool has them; may be nil
 	Place                                   Place
 }
 
@@ -37,8 +38,11 @@ func (d *document) condition(path, name string, spec v1.AlertConditionSpec) Aler
 	c := AlertCondition{Name: name, Op: slo.Op(spec.Condition.Operator)}
 	c.Severity = spec.Severity
 	path += ".condition"
-	if c.Op == slo.LT || c.Op == slo.LTE {
-		d.fail(path+".op", "op %s alerts while the error budget is kept; expected gt or gte", c.Op)
+	// OpenSLO's own examples say lte where they mean that the threshold is at most the
+	// burn rate; an alert on a budget that is kept makes no sense.
+	if turned, ok := map[slo.Op]slo.Op{slo.LT: slo.GT, slo.LTE: slo.GTE}[c.Op]; ok {
+		d.warn(path+".op", "op %s would alert while the error budget is kept, and is read as %s; expected gt or gte", c.Op, turned)
+		c.Op = turned
 	}
 	if factor := spec.Condition.Threshold; factor != nil {
 		c.Factor = *factor

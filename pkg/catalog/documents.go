@@ -11,10 +11,12 @@ import (
 // way to a definition.
 type document struct {
 	place    Place
-	lines    []string   // of the whole source
-	root     *yaml.Node // as [flatten] leaves it; nil where it cannot be read
-	family   string     // whose document it is; empty where it is not read further
-	dialect  *dialect   // of OpenSLO documents
+	lines    []string    // of the whole source
+	root     *yaml.Node  // as [flatten] leaves it; nil where it cannot be read
+	family   string      // whose document it is; empty where it is not read further
+	dialect  *dialect    // of OpenSLO documents
+	words    *slothNames // of Sloth's documents
+	lenient  bool        // are fields that nobody knows no errors
 	kind     string
 	name     string
 	problems []Problem

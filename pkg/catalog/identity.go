@@ -38,7 +38,9 @@ func (r *reader) identify(d *document) {
 	case stakesVersion:
 		family, kinds = stakes, stakesKinds
 	default:
-		d.unknownVersion(version)
+		if !r.identifyForeign(d, version) {
+			d.unknownVersion(version)
+		}
 		return
 	}
 	switch {
@@ -55,8 +57,8 @@ func (r *reader) identify(d *document) {
 }
 
 func (d *document) unknownVersion(version string) {
-	if sloth := scalar(d.root, "version"); version == "" && sloth != "" {
-		d.fail("version", "version %s is not read by this version of Stakes; expected apiVersion %s", quote(sloth), whatIsRead)
+	if given := scalar(d.root, "version"); version == "" && given != "" {
+		d.fail("version", "version %s is not read by this version of Stakes%s; expected %s", quote(given), didYouMean(given, []string{slothFileVersion}), slothFileVersion)
 		return
 	}
 	if version == "" {
@@ -64,7 +66,7 @@ func (d *document) unknownVersion(version string) {
 		return
 	}
 	d.fail("apiVersion", "apiVersion %s is not read by this version of Stakes%s; expected %s",
-		quote(version), didYouMean(version, []string{openSLOv1.version, openSLOv2.version, stakesVersion}), whatIsRead)
+		quote(version), didYouMean(version, []string{openSLOv1.version, openSLOv2.version, stakesVersion, slothVersion, pyrraVersion}), whatIsRead)
 }
 
 // claim keeps a name for the first document that has it.
