@@ -3,6 +3,7 @@ package catalog
 import (
 	"slices"
 
+	"github.com/OpenSLO/go-sdk/pkg/openslo"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -63,6 +64,10 @@ func (d *document) unknownVersion(version string) {
 	}
 	if version == "" {
 		d.fail("apiVersion", "apiVersion is missing; expected %s", whatIsRead)
+		return
+	}
+	if version == string(openslo.VersionV1alpha) {
+		d.fail("apiVersion", "apiVersion %s is not read by this version of Stakes; expected %s, which came after it", quote(version), openSLOv1.version)
 		return
 	}
 	d.fail("apiVersion", "apiVersion %s is not read by this version of Stakes%s; expected %s",

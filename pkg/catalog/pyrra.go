@@ -13,13 +13,8 @@ import (
 type pyrraDocument struct {
 	APIVersion string `json:"apiVersion"`
 	Kind       string `json:"kind"`
-	Metadata   struct {
-		Name        string `json:"name"`
-		Namespace   string `json:"namespace"`
-		Labels      any    `json:"labels"`
-		Annotations any    `json:"annotations"`
-	} `json:"metadata"`
-	Spec struct {
+	Metadata   any    `json:"metadata"`
+	Spec       struct {
 		Description string `json:"description"`
 		Target      any    `json:"target"` // a text, since resources have no fractions; a number does too
 		Window      string `json:"window"`
@@ -76,11 +71,12 @@ func (r *reader) readPyrra(d *document) {
 		return
 	}
 	labels := d.scalars("metadata.labels")
+	namespace, _ := d.find("metadata.namespace")
 	s := SLO{
-		Name:        d.required("metadata.name", doc.Metadata.Name, "a name, such as api-errors"),
-		DisplayName: doc.Metadata.Name,
+		Name:        d.required("metadata.name", d.name, "a name, such as api-errors"),
+		DisplayName: d.name,
 		Description: doc.Spec.Description,
-		Service:     orName(labels["pyrra.dev/service"], orName(doc.Metadata.Namespace, "pyrra")),
+		Service:     orName(labels["pyrra.dev/service"], orName(textOf(namespace), "pyrra")),
 		Labels:      labels,
 		Indicator:   d.pyrraIndicator(doc),
 		Origin:      FromPyrra,

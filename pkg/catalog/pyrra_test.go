@@ -85,6 +85,11 @@ func TestTargetOfPyrraThatIsANumber(t *testing.T) {
 	require.InDelta(t, 0.999, s.Objectives[0].Target(), 0)
 }
 
+func TestWhatKubernetesAddsIsLeftAlone(t *testing.T) {
+	text := change(t, kind(t, "pyrra"), "  name: library-probe\n", "  name: library-probe\n  uid: 1234\n  managedFields: []\n")
+	require.Contains(t, defined(t, text), "library-probe")
+}
+
 func TestServiceOfAnSLOOfPyrraWithoutAny(t *testing.T) {
 	s := defined(t, change(t, kind(t, "pyrra"), "  labels:\n    pyrra.dev/service: reading-room\n", ""))["library-probe"]
 	require.Equal(t, "pyrra", s.Service)
