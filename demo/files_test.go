@@ -37,6 +37,10 @@ func TestEveryFileIsReadAndEveryQueryAnswered(t *testing.T) {
 				checkCatalog(t, string(content))
 			case strings.Contains(file, "datasources"):
 				checkDataSources(t, content)
+			case strings.HasSuffix(filepath.ToSlash(file), "alerting/stakes.yaml"):
+				queries += checkAlertRules(ctx, t, plugin, content, s.End())
+			case strings.Contains(filepath.ToSlash(file), "examples/kinds"):
+				checkCatalog(t, string(content))
 			case filepath.Ext(file) == ".yaml":
 				require.NoError(t, yaml.Unmarshal(content, new(any)))
 			case filepath.Ext(file) == ".md":
@@ -126,6 +130,49 @@ func answered(ctx context.Context, t *testing.T, plugin *asker, panel string, on
 		rows += frame.Rows()
 	}
 	require.Positive(t, rows, "%s shows nothing", panel)
+}
+
+// checkAlertRules asks the queries of alert rules as Grafana's alerting does, and makes
+// sure that no rule takes missing data for an answer.
+func checkAlertRules(ctx context.Context, t *testing.T, plugin *asker, content []byte, now time.Time) (queries int) {
+	var file struct {
+		Groups []struct {
+			Rules []struct {
+				Title        string
+				NoDataState  string `yaml:"noDataState"`
+				ExecErrState string `yaml:"execErrState"`
+				Data         []struct {
+					DatasourceUID string `yaml:"datasourceUid"`
+					Model         map[string]any
+				}
+			}
+		}
+	}
+	require.NoError(t, yaml.Unmarshal(content, &file))
+	for _, group := range file.Groups {
+		for _, rule := range group.Rules {
+			require.Equal(t, []string{"KeepLast", "KeepLast"}, []string{rule.NoDataState, rule.ExecErrState}, rule.Title)
+			for _, one := range rule.Data {
+				if one.DatasourceUID != sourceUID {
+					continue
+				}
+				queries++
+				body, err := json.Marshal(one.Model)
+				require.NoError(t, err)
+				response, err := plugin.QueryData(ctx, &backend.QueryDataRequest{PluginContext: plugin.source, Headers: map[string]string{"FromAlert": "true"}, Queries: []backend.DataQuery{{
+					RefID: "A", QueryType: one.Model["queryType"].(string), JSON: body, MaxDataPoints: 43200, Interval: time.Second,
+					TimeRange: backend.TimeRange{From: now.Add(-time.Hour), To: now},
+				}}})
+				require.NoError(t, err)
+				require.NoError(t, response.Responses["A"].Error, rule.Title)
+				instances, err := grafanatest.Alert(response.Responses["A"].Frames)
+				require.NoError(t, err, rule.Title)
+				require.NotEmpty(t, instances, rule.Title)
+			}
+		}
+	}
+	require.Positive(t, queries)
+	return queries
 }
 
 func checkCatalog(t *testing.T, text string) {

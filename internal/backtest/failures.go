@@ -27,6 +27,7 @@ var TuningFamilies = []Family{
 	{"drift", drift},
 	{"flapping", flapping},
 	{"regressions", regressions},
+	{"aftershocks", aftershocks},
 }
 
 // HoldOutFamilies are those that the verdict is on.
@@ -173,6 +174,23 @@ func regressions(rng *rand.Rand, _ time.Time, slots int) process {
 	perDay, factor := between(rng, 0.03, 0.15), between(rng, 3, 15)
 	p.scatter(rng, perDay, lengths{between(rng, 12, 60), 0.7}, min(0.5, background*factor), 30)
 	p.scatter(rng, 0.05, lengths{0.7, 0.8}, between(rng, 0.02, 0.4), 3)
+	return p
+}
+
+// aftershocks are episodes that come back hours after they seemed to be mended.
+func aftershocks(rng *rand.Rand, _ time.Time, slots int) process {
+	p := newProcess(slots, between(rng, 1e-4, 2e-3))
+	perDay, again := between(rng, 0.03, 0.2), 0.2+0.5*rng.Float64()
+	l, severity, delay := lengths{between(rng, 0.3, 2), 0.7}, between(rng, 0.02, 0.4), between(rng, 3, 24)
+	for at := 0.0; at < float64(slots); {
+		at += rng.ExpFloat64() / perDay * float64(slotsPerDay)
+		for more := true; more; more = rng.Float64() < again {
+			length := l.draw(rng)
+			p.raise(at, length, beta(rng, severity, 3))
+			at += length + rng.ExpFloat64()*delay*float64(slotsPerHour)
+		}
+	}
+	p.usual += perDay / (1 - again) * l.mean() * severity
 	return p
 }
 

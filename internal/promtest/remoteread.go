@@ -29,12 +29,12 @@ func serveRemoteRead(t testing.TB, all []Series) http.HandlerFunc {
 		var request prompb.ReadRequest
 		require.NoError(t, request.Unmarshal(text))
 		w.Header().Set("Content-Type", "application/x-streamed-protobuf; proto=prometheus.ChunkedReadResponse")
-		for _, query := range request.Queries {
+		for i, query := range request.Queries {
 			for _, s := range all {
 				if !matches(t, query.Matchers, s.Labels) {
 					continue
 				}
-				message, err := (&prompb.ChunkedReadResponse{ChunkedSeries: []*prompb.ChunkedSeries{chunked(t, s, query)}}).Marshal()
+				message, err := (&prompb.ChunkedReadResponse{QueryIndex: int64(i), ChunkedSeries: []*prompb.ChunkedSeries{chunked(t, s, query)}}).Marshal()
 				require.NoError(t, err)
 				_, _ = w.Write(binary.AppendUvarint(nil, uint64(len(message))))
 				_ = binary.Write(w, binary.BigEndian, crc32.Checksum(message, crc32.MakeTable(crc32.Castagnoli)))

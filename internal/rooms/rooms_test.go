@@ -26,10 +26,11 @@ const module = "github.com/stakes-slo/stakes-slo-datasource/"
 var rooms = map[string][]string{
 	"pkg/slo":      {},
 	"pkg/impact":   {module + "pkg/slo", "gonum.org/v1/gonum"},
+	"pkg/words":    {module + "pkg/slo", module + "pkg/impact", "golang.org/x/text"},
 	"pkg/forecast": {module + "pkg/slo"},
 	"pkg/catalog":  {module + "pkg/slo", "github.com/OpenSLO/go-sdk", "github.com/nobl9/govy", "github.com/prometheus/prometheus/promql/parser", "github.com/teambition/rrule-go", "go.yaml.in/yaml/v3"},
 	"pkg/prom":     {module + "pkg/slo", "github.com/prometheus/", "github.com/golang/snappy", "golang.org/x/sync/errgroup"},
-	"pkg/plugin":   {module + "pkg/slo", module + "pkg/forecast", module + "pkg/impact", module + "pkg/catalog", module + "pkg/prom", "github.com/grafana/grafana-plugin-sdk-go", "golang.org/x/sync/errgroup"},
+	"pkg/plugin":   {module + "pkg/slo", module + "pkg/forecast", module + "pkg/impact", module + "pkg/words", module + "pkg/catalog", module + "pkg/prom", "github.com/grafana/grafana-plugin-sdk-go", "golang.org/x/sync/errgroup"},
 	"pkg/slotest":  {module + "pkg/slo", module + "pkg/impact"},
 	"pkg/plugintest": {
 		"github.com/grafana/grafana-plugin-sdk-go", "github.com/hashicorp/", "google.golang.org/grpc",
@@ -38,7 +39,7 @@ var rooms = map[string][]string{
 }
 
 // pure are the rooms whose answers depend on their arguments alone.
-var pure = []string{"pkg/slo", "pkg/impact", "pkg/forecast"}
+var pure = []string{"pkg/slo", "pkg/impact", "pkg/words", "pkg/forecast"}
 
 // impure are packages of the standard library that read or write the world.
 var impure = []string{"os", "net", "net/http", "log", "log/slog", "io/ioutil", "math/rand", "os/exec", "database/sql", "syscall"}

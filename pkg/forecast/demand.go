@@ -23,6 +23,7 @@ type Demand struct {
 	shape [7][24]float64 // of an hour of a weekday, relative to the level
 
 	noise  float64 // standard deviation of a day's logarithm around its level
+	week   float64 // number of days of each name that were seen, at least 1
 	unsure float64 // standard deviation of the logarithm of the level itself, now
 }
 
@@ -35,6 +36,9 @@ const (
 	minDayHours   = 6    // observed hours that make a day's level
 	unknownShape  = 0.30 // how far a day's shape may be off that was not seen whole
 	unknownWeek   = 0.20 // the same of the week's
+
+	assumedNoise   = 0.10 // standard deviation of a day's logarithm, where it was not seen
+	weekdaysDiffer = 0.30 // standard deviation of the logarithms of weekdays
 )
 
 // LearnDemand learns demand from what a timeline holds before now. The time zone
@@ -73,7 +77,7 @@ func (d *Demand) Between(from, to time.Time) (events float64, interval Band) {
 	}
 	days := max(to.Sub(from).Hours()/24, 1.0/24)
 	ahead := max(0, to.Sub(d.now).Hours()/24)
-	sd := math.Sqrt(d.noise*d.noise/max(1, days) + d.levelVariance(ahead))
+	sd := math.Sqrt(d.noise*d.noise*(1+1/d.week)/max(1, days) + d.levelVariance(ahead))
 	reach := math.Exp(1.2815515655446004 * sd) // the 90th percentile of the normal distribution
 	return events, Band{Low: events / reach, High: events * reach}
 }
@@ -193,104 +197,163 @@ func dayShape(h hours, cal calendar) (shape [24]float64) {
 	return shape
 }
 
-// dayLevels is the level of each local day in events per hour: its events over what
-// the shape of a day says of the hours that were observed. It is 0 where too little
-// was, unless no day has enough.
+// dayLevels is the level of each local day in events per hour: the middle, over its
+// hours, of events over what the shape of a day says, so that an outage of part of the
+// day does not lower it. Where hours hold few events it is the ratio of the sums. It is
+// 0 where too little was observed, unless no day has enough.
 func dayLevels(h hours, cal calendar, shape [24]float64) []float64 {
-	events, expected, seen := make([]float64, cal.days), make([]float64, cal.days), make([]float64, cal.days)
-	for i, s := range h.seen {
-		k := cal.day[i]
-		events[k] += h.total[i]
-		expected[k] += shape[cal.hour[i]] * s
-		seen[k] += s
-	}
-	enough := float64(minDayHours)
-	for _, s := range seen {
-		if s >= enough {
-			break
+	days := make([]dayHours, cal.days)
+	enough := 0.0
+	for i, seen := range h.seen {
+		if usual := shape[cal.hour[i]] * seen; usual > 0 {
+			days[cal.day[i]].add(h.total[i], usual, seen)
+			enough = max(enough, min(minDayHours, days[cal.day[i]].seen))
 		}
 	}
-	if !anyAtLeast(seen, enough) {
-		enough = 1e-9
-	}
 	levels := make([]float64, cal.days)
-	for k := range levels {
-		if seen[k] >= enough && expected[k] > 0 {
-			levels[k] = events[k] / expected[k]
+	for k, d := range days {
+		if d.seen >= enough && d.seen > 0 {
+			levels[k] = d.level()
 		}
 	}
 	return levels
 }
 
-func anyAtLeast(values []float64, least float64) bool {
-	for _, v := range values {
-		if v >= least {
-			return true
-		}
-	}
-	return false
+// dayHours are the observed hours of a local day.
+type dayHours struct {
+	ratios              []weighted // of events over what the shape says
+	events, usual, seen float64
 }
 
-// centred is the median of the positive values within reach days of day k.
-func centred(levels []float64, k, reach int) float64 {
-	var near []float64
-	for i := max(0, k-reach); i <= min(len(levels)-1, k+reach); i++ {
-		if levels[i] > 0 {
+func (d *dayHours) add(events, usual, seen float64) {
+	d.ratios = append(d.ratios, weighted{events / usual, usual})
+	d.events += events
+	d.usual += usual
+	d.seen += seen
+}
+
+// fewPerHour is the number of events an hour below which chance makes the middle of
+// hours differ from their mean.
+const fewPerHour = 20
+
+func (d *dayHours) level() float64 {
+	if d.events < fewPerHour*d.seen {
+		return d.events / d.usual
+	}
+	return weightedMedian(d.ratios)
+}
+
+// around is the median of the positive values of the seven days around day k, which
+// hold each weekday once; at the ends of the history they are the first or the last
+// seven. Day k itself is left out where own is false.
+func around(levels []float64, k int, own bool) float64 {
+	from := max(0, min(k-3, len(levels)-7))
+	near := make([]float64, 0, 7)
+	for i := from; i < min(len(levels), from+7); i++ {
+		if levels[i] > 0 && (own || i != k) {
 			near = append(near, levels[i])
 		}
 	}
 	return median(near)
 }
 
-// weekShape is the factor of each weekday, drawn towards 1 where it was seen seldom.
+// weekShape is the factor of each weekday. It is drawn towards 1 by as much as days of
+// the same name differ, compared with how much weekdays usually do.
 func weekShape(levels []float64, first int) (week [7]float64) {
+	for w := range week {
+		week[w] = 1
+	}
+	if len(levels) < 7 {
+		return week
+	}
 	var logs [7][]float64
 	for k, level := range levels {
-		if c := centred(levels, k, 3); level > 0 && c > 0 {
+		if c := around(levels, k, true); level > 0 && c > 0 {
 			w := weekday(first + k)
 			logs[w] = append(logs[w], math.Log(level/c))
 		}
 	}
+	var centre [7]float64
+	var off []float64
+	for w := range week {
+		centre[w] = median(logs[w])
+		if len(logs[w]) > 1 {
+			for _, v := range logs[w] {
+				off = append(off, v-centre[w])
+			}
+		}
+	}
+	noise := assumedNoise
+	if len(off) > 0 {
+		noise = spread(off, 0)
+	}
 	sum := 0.0
 	for w := range week {
-		if n := float64(len(logs[w])); n > 0 && len(levels) >= 7 {
-			week[w] = median(logs[w]) * n / (n + 0.7)
-		}
-		sum += week[w]
+		n := float64(len(logs[w]))
+		centre[w] *= n / (n + noise*noise/(weekdaysDiffer*weekdaysDiffer))
+		sum += centre[w]
 	}
 	for w := range week {
-		week[w] = math.Exp(week[w] - sum/7)
+		week[w] = math.Exp(centre[w] - sum/7)
 	}
 	return week
+}
+
+// few reports whether hours hold so few events that chance is all that tells one
+// Monday's morning from another.
+func few(h hours) bool {
+	events, seen := 0.0, 0.0
+	for i, s := range h.seen {
+		events += h.total[i]
+		seen += s
+	}
+	return events < fewPerHour*seen
 }
 
 // hourShape is the shape of the week by hours: each weekday's own shape as far as it
 // was seen often, else the common one.
 func hourShape(h hours, cal calendar, common [24]float64, week [7]float64, levels []float64) (shape [7][24]float64) {
-	var events, expected [7][24]float64
+	if few(h) {
+		for w := range shape {
+			for k := range shape[w] {
+				shape[w][k] = week[w] * common[k]
+			}
+		}
+		return shape
+	}
+	var cells [7][24][]float64
+	weeks := cal.days/7 + 2
+	backing := make([]float64, 7*24*weeks)
 	for i, seen := range h.seen {
-		w, k := weekday(cal.first+cal.day[i]), cal.hour[i]
-		if level := levels[cal.day[i]]; seen > 0 && level > 0 {
-			// One hour of an outage or of a launch counts at most half or twice.
-			usual := level * common[k] * seen
-			events[w][k] += min(max(h.total[i], usual/2), usual*2) / level
-			expected[w][k] += seen
+		if level := levels[cal.day[i]]; seen >= 0.5 && level > 0 {
+			cell := &cells[weekday(cal.first+cal.day[i])][cal.hour[i]]
+			if *cell == nil {
+				*cell, backing = backing[:0:weeks], backing[weeks:]
+			}
+			*cell = append(*cell, h.total[i]/seen/level)
 		}
 	}
 	for w := range shape {
-		sum := 0.0
-		for k := range shape[w] {
-			own := events[w][k] + shapeWeeks*common[k]
-			shape[w][k] = own / (expected[w][k] + shapeWeeks)
-			sum += shape[w][k]
-		}
-		for k := range shape[w] {
-			if sum > 0 {
-				shape[w][k] *= 24 / sum * week[w]
-			}
+		for k, values := range cells[w] {
+			n := float64(len(values))
+			shape[w][k] = week[w] * (n*middle(values, common[k]) + shapeWeeks*common[k]) / (n + shapeWeeks)
 		}
 	}
 	return shape
+}
+
+// middle is the median of three or more values, so that one of an outage or a launch
+// does not count. Fewer cannot outvote one: each counts at least half and at most
+// twice what is usual.
+func middle(values []float64, usual float64) float64 {
+	if len(values) >= 3 {
+		return median(values)
+	}
+	sum := 0.0
+	for _, v := range values {
+		sum += min(max(v, usual/2), usual*2)
+	}
+	return sum / max(1, float64(len(values)))
 }
 
 // fitLevel finds the level by day, its present value, trend and spread.
@@ -307,17 +370,19 @@ func (d *Demand) fitLevel(levels []float64, week [7]float64, now time.Time) {
 		}
 	}
 	if len(logs) == 0 { // observed, and nothing happened: no demand
-		d.level, d.levels = math.Inf(-1), nil
+		d.level, d.levels, d.week = math.Inf(-1), nil, 1
 		return
 	}
 	d.levels = smoothLevels(plain)
 	var residuals []float64
 	for k := range plain {
 		if plain[k] > 0 {
-			residuals = append(residuals, math.Log(plain[k])-d.levels[k])
+			if c := around(plain, k, false); c > 0 {
+				residuals = append(residuals, math.Log(plain[k]/c))
+			}
 		}
 	}
-	d.noise = math.Hypot(spread(residuals, 0)*1.08, 0.01) // a median of seven leaves a little less than all of the spread
+	d.fitNoise(residuals)
 	d.slope = trend(days, logs, d.noise)
 	recent := make([]weighted, len(logs))
 	effective := 0.0
@@ -330,13 +395,31 @@ func (d *Demand) fitLevel(levels []float64, week [7]float64, now time.Time) {
 	d.unsure = math.Sqrt(1.57*d.noise*d.noise/effective + 7*levelWalk*levelWalk) // a median is 1.57 times as unsure as a mean
 }
 
+// fitNoise finds how much days differ from those around them, which are as noisy
+// themselves: the median of six values has about a quarter of the variance of one.
+func (d *Demand) fitNoise(residuals []float64) {
+	n := float64(len(residuals))
+	if n < 3 {
+		d.noise, d.week = assumedNoise, 1
+		return
+	}
+	d.week = max(1, n/7)
+	own := 1.0 // share of the noise that the factors of weekdays leave
+	if d.week >= 2 {
+		own = 1 - 1/d.week
+	}
+	few := assumedNoise * assumedNoise * 3 // as much as three days of what is usual elsewhere
+	s := spread(residuals, 0)
+	d.noise = math.Sqrt((few + n*s*s/1.25/own) / (3 + n))
+}
+
 // smoothLevels is the logarithm of the centred median of each day's level; days
 // without one get their neighbour's.
 func smoothLevels(plain []float64) []float64 {
 	smooth := make([]float64, len(plain))
 	last, known := 0.0, false
 	for k := range plain {
-		c := centred(plain, k, 3)
+		c := around(plain, k, true)
 		if c > 0 {
 			if last = math.Log(c); !known {
 				for i := range k {

@@ -27,17 +27,18 @@ type failures struct {
 
 const (
 	// An hour belongs to an episode where its failures are this many standard
-	// deviations, and a few events, above what the background's Poisson process
-	// explains, and this many times as frequent.
-	unlikely  = 4.0
-	fewEvents = 3.0
-	noticable = 3.0
+	// deviations, and a few events, above what a Poisson process of the background's
+	// rate explains, and this many times as frequent.
+	unlikely   = 3.5
+	fewEvents  = 3.0
+	noticeable = 3.0
 
-	// Hours that are clean for no longer than this do not end an episode.
+	// Clean hours between two of an episode that do not end it.
 	pause = 2
 
-	// The background of an hour is that of the hours around it.
-	reach = 84 // hours to either side: a week in all
+	// The background of an hour is that of so many hours to either side: six days in
+	// all, so that a slow change is not an episode.
+	reach = 70
 )
 
 // findFailures tells episodes from background. The background is first that of the
@@ -97,7 +98,7 @@ func (f *failures) mark(h hours) {
 // above reports whether the background leaves so many bad events unexplained.
 func above(bad, total, background float64) bool {
 	usual := background * total
-	return bad > usual+unlikely*math.Sqrt(usual)+fewEvents && bad > noticable*usual
+	return bad > usual+unlikely*math.Sqrt(usual)+fewEvents && bad > noticeable*usual
 }
 
 // smooth sets the background of each hour to that of the hours around it.
@@ -171,7 +172,7 @@ func (f *failures) presently(t *slo.Timeline, h hours, now time.Time) underWay {
 		return underWay{}
 	}
 	share := recent.Bad()/recent.Total - background
-	if share < max(noticable*background, e.severity/4) {
+	if share < max(noticeable*background, e.severity/4) {
 		return underWay{}
 	}
 	hour := t.Sum(now.Add(-time.Hour), now).Counts

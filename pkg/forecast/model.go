@@ -14,8 +14,9 @@ type model struct {
 
 	background background
 	arrivals   arrivals
-	length     lognormal // hours
-	severity   lognormal // share of demand
+	week       [7]float64 // how often episodes begin on each weekday, 1 on average
+	length     lognormal  // hours
+	severity   lognormal  // share of demand
 }
 
 // learn learns a model from a question's history.
@@ -32,6 +33,9 @@ func learn(q Question) model {
 	return m
 }
 
+// knowsSomething reports whether any event was seen.
+func (m *model) knowsSomething() bool { return len(m.background.fits) > 0 }
+
 // past is the demand of every hour of the history.
 func (d *Demand) past(h hours) []float64 {
 	rates := make([]float64, len(h.total))
@@ -43,7 +47,7 @@ func (d *Demand) past(h hours) []float64 {
 
 // forgetting is the number of days after which what happened counts half for how
 // often episodes begin.
-const forgetting = 45.0
+const forgetting = 25.0
 
 // learnEpisodes updates the prior by the episodes of the history. One under way
 // counts as begun, and its length is not known yet.
@@ -65,6 +69,7 @@ func (m *model) learnEpisodes(q Question) {
 			lengths = append(lengths, math.Log(e.length()))
 		}
 	}
+	m.week = m.weekdays(q.Location)
 	m.length = m.length.with(lengths)
 	m.severity = m.severity.with(severities)
 }
@@ -72,4 +77,30 @@ func (m *model) learnEpisodes(q Question) {
 // memory is the weight of an hour of the history, in (0, 1].
 func (m *model) memory(hour int) float64 {
 	return math.Exp2(-(m.hours.now - float64(hour)) / 24 / forgetting)
+}
+
+// weekdayEpisodes is the number of episodes to be expected of a weekday at which its
+// own number counts half: releases and jobs have their days.
+const weekdayEpisodes = 0.5
+
+// weekdays is how often episodes begin on each weekday, compared with the mean.
+func (m *model) weekdays(location *time.Location) (factors [7]float64) {
+	var begun, seen [7]float64
+	for i, s := range m.hours.seen {
+		day, _ := local(m.hours.start.Add(time.Duration(i)*time.Hour), location)
+		seen[weekday(day)] += s / 24
+	}
+	for _, e := range m.failures.episodes {
+		day, _ := local(m.hours.start.Add(time.Duration(e.first)*time.Hour), location)
+		begun[weekday(day)]++
+	}
+	perDay, sum := float64(len(m.failures.episodes))/m.hours.days(), 0.0
+	for w := range factors {
+		factors[w] = (begun[w] + weekdayEpisodes) / (perDay*seen[w] + weekdayEpisodes)
+		sum += factors[w] / 7
+	}
+	for w := range factors {
+		factors[w] /= sum
+	}
+	return factors
 }

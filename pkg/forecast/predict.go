@@ -50,7 +50,7 @@ func predict(q Question, m model) Forecast {
 	if sli := present.SLI(); sli.Known {
 		f.BurnRate = slo.Known((1 - sli.Value) / q.Budget)
 	}
-	if m.demand == nil || len(m.background.fits) == 0 {
+	if !m.knowsSomething() {
 		return f
 	}
 	futures := simulate(q, m)
@@ -228,8 +228,8 @@ func newCrossing(q Question, hours []float64, paths int) Crossing {
 // warnings say what makes the band wide, and what would narrow it.
 func (m *model) warnings(q Question) (all []slo.Warning) {
 	days := m.hours.days()
-	if days == 0 {
-		return []slo.Warning{{Kind: NothingObserved, Text: "nothing was observed before now; a forecast needs a day of history"}}
+	if !m.knowsSomething() {
+		return []slo.Warning{{Kind: NothingObserved, Text: "no events were observed before now; a forecast needs a day of history"}}
 	}
 	switch {
 	case days < 1:

@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
@@ -18,7 +19,8 @@ type simulation struct {
 	ahead  []float64 // running sums of demand by hours, from the hour that holds now
 	offset float64   // hours from the start of that hour to now
 
-	present slo.Counts // over the lookback
+	weekdays []int      // of every hour, from the one that holds now
+	present  slo.Counts // over the lookback
 
 	// The future of one path, up to each instant.
 	total, bad []float64
@@ -31,7 +33,13 @@ func newSimulation(q Question, m model, at []time.Time) *simulation {
 		s.hour[i] = t.Sub(q.Now).Hours()
 	}
 	s.offset = q.Now.Sub(slo.Floor(q.Now, time.Hour)).Hours()
-	s.ahead = m.demand.hourlyAhead(int(s.hour[len(at)-1]) + 2)
+	n := int(s.hour[len(at)-1]) + 2
+	s.ahead = m.demand.hourlyAhead(n)
+	s.weekdays = make([]int, n)
+	for i := range s.weekdays {
+		day, _ := local(slo.Floor(q.Now, time.Hour).Add(time.Duration(i)*time.Hour), q.Location)
+		s.weekdays[i] = weekday(day)
+	}
 	s.demand = make([]float64, len(at))
 	for i, hour := range s.hour {
 		s.demand[i] = s.expected(0, hour)
@@ -143,19 +151,28 @@ func (s *simulation) flow(level float64) {
 
 // begin draws the episodes that begin after an instant.
 func (s *simulation) begin(from, length, lengthSD, level float64) {
-	perHour := s.draws.gamma(s.model.arrivals.episodes) / s.model.arrivals.days / 24
+	perHour := s.model.arrivals.draw(s.draws) / 24
 	severity, severitySD := s.model.severity.draw(s.draws)
-	end := s.hour[len(s.hour)-1]
+	most, end := slices.Max(s.model.week[:]), s.hour[len(s.hour)-1]
 	for at := from; ; {
-		at += s.draws.ExpFloat64() / perHour
+		// Candidates come as often as on the worst weekday; on others some are left out.
+		at += s.draws.ExpFloat64() / (perHour * most)
 		if !(at < end) {
 			return
+		}
+		if s.draws.Float64()*most > s.model.week[s.weekday(at)] {
+			continue
 		}
 		hours := math.Exp(length + lengthSD*s.draws.NormFloat64())
 		share := min(1, math.Exp(severity+severitySD*s.draws.NormFloat64()))
 		s.fail(at, at+hours, share, level)
 		at += hours
 	}
+}
+
+// weekday is that of an instant, in hours from now.
+func (s *simulation) weekday(hour float64) int {
+	return s.weekdays[min(int(s.offset+hour), len(s.weekdays)-1)]
 }
 
 // fail adds an episode that fails a share of demand between two instants.

@@ -13,12 +13,17 @@ type Step struct {
 	SLI  slo.Number // share of its events that were good, in [0, 1]
 
 	// Instead are redundant alternatives: the step succeeds where any of them does.
-	// Its own SLI is not looked at then.
+	// Its own SLI is not looked at then, and neither are their shares: who takes which
+	// of them matters little where each stands in for the others.
 	Instead []Step
 
 	// Share is the share of journeys that take the step, in (0, 1]; zero stands for
 	// all of them. A journey that does not take the step does not fail by it.
 	Share float64
+
+	// NiceToHave is a step without which the journey goes on: it is listed, and makes
+	// no journey fail.
+	NiceToHave bool
 }
 
 // Journey is what the steps say about journeys as a whole. All are shares of
@@ -40,8 +45,10 @@ type Journey struct {
 
 // StepFailures is a step's part in the failures of a journey.
 type StepFailures struct {
-	Name   string
-	Failed slo.Number // share of all journeys that the step made fail: share taken x (1 - success)
+	Name       string
+	NiceToHave bool
+	Failed     slo.Number // share of all journeys that the step made fail: share taken x (1 - success)
+
 	// ByRatio is the step's part in the failures in proportion to Failed, and Shapley
 	// its fair part where failures are independent: what a step adds to the failures,
 	// averaged over all orders in which steps could be put right. Each adds up to 1
@@ -65,9 +72,16 @@ func Travel(steps []Step, counted slo.Counts) (Journey, error) {
 		if err != nil {
 			return Journey{}, err
 		}
+		part := StepFailures{Name: s.Name, NiceToHave: s.NiceToHave}
+		if s.NiceToHave {
+			if b.independent.Known {
+				part.Failed = slo.Known(1 - b.independent.Value)
+			}
+			j.Steps = append(j.Steps, part)
+			continue
+		}
 		failed += 1 - b.low
 		j.High = min(j.High, b.high)
-		part := StepFailures{Name: s.Name}
 		if b.independent.Known {
 			j.Independent.Value *= b.independent.Value
 			part.Failed = slo.Known(1 - b.independent.Value)
@@ -129,7 +143,7 @@ func (s Step) success() (bounds, error) {
 	together := bounds{}
 	allFail, known := 1.0, true
 	for _, alternative := range s.Instead {
-		b, err := alternative.bounds()
+		b, err := alternative.success()
 		if err != nil {
 			return bounds{}, err
 		}
@@ -148,7 +162,7 @@ func (s Step) success() (bounds, error) {
 func attribute(steps []StepFailures) {
 	ratio, shapley := 0.0, 0.0
 	for _, s := range steps {
-		ratio += s.Failed.Value
+		ratio += s.counts()
 	}
 	if ratio == 0 {
 		return
@@ -159,7 +173,7 @@ func attribute(steps []StepFailures) {
 		shapley += fair[k]
 	}
 	for k := range steps {
-		steps[k].ByRatio = slo.Known(steps[k].Failed.Value / ratio)
+		steps[k].ByRatio = slo.Known(steps[k].counts() / ratio)
 		steps[k].Shapley = slo.Known(fair[k] / shapley)
 	}
 }
@@ -177,7 +191,7 @@ func shapleyValue(steps []StepFailures, k int) float64 {
 		next := make([]float64, len(polynomial)+1)
 		for i, c := range polynomial {
 			next[i] += c
-			next[i+1] -= c * s.Failed.Value
+			next[i+1] -= c * s.counts()
 		}
 		polynomial = next
 	}
@@ -185,7 +199,15 @@ func shapleyValue(steps []StepFailures, k int) float64 {
 	for i, c := range polynomial {
 		integral += c / float64(i+1)
 	}
-	return steps[k].Failed.Value * integral
+	return steps[k].counts() * integral
+}
+
+// counts is the share of journeys that the step makes fail: none where it is nice to have.
+func (s StepFailures) counts() float64 {
+	if s.NiceToHave {
+		return 0
+	}
+	return s.Failed.Value
 }
 
 // Failed is how many of the journeys that were started failed: by the counter where

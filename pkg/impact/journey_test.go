@@ -46,6 +46,7 @@ func TestAlternativesStandInForEachOther(t *testing.T) {
 	}
 	check(0.9, 1, 0.984, step("card", 0.9), step("wallet", 0.8), step("invoice", 0.2))
 	check(0.3, 0.5, 0.44, step("card", 0.3), step("wallet", 0.2))
+	check(0.3, 0.5, 0.44, impact.Step{Name: "card", SLI: slo.Known(0.3), Share: 0.7}, step("wallet", 0.2))
 }
 
 // A voucher step that 20 % take and that fails half the time fails 10 % of journeys:
@@ -57,6 +58,20 @@ func TestAnOptionalStepFailsThoseWhoTakeIt(t *testing.T) {
 	require.InDelta(t, 0.9, j.High, 1e-12)
 	require.InDelta(t, 0.855, j.Independent.Value, 1e-12)
 	require.InDelta(t, 0.1, j.Steps[1].Failed.Value, 1e-12)
+}
+
+// The gift wrap fails for everybody and stops nobody.
+func TestWhatIsNiceToHaveFailsNoJourney(t *testing.T) {
+	j, err := impact.Travel([]impact.Step{
+		step("cart", 0.9), {Name: "wrap", SLI: slo.Known(0), NiceToHave: true}, {Name: "card", NiceToHave: true},
+	}, slo.Counts{})
+	require.NoError(t, err)
+	require.InDelta(t, 0.9, j.Low, 1e-12)
+	require.InDelta(t, 0.9, j.Independent.Value, 1e-12)
+	require.Empty(t, j.Warnings)
+	require.InDelta(t, 1, j.Steps[1].Failed.Value, 0)
+	require.InDelta(t, 0, j.Steps[1].Shapley.Value, 0)
+	require.InDelta(t, 1, j.Steps[0].Shapley.Value, 1e-12)
 }
 
 // e = 0.2 and 0.5: together 1 - 0.8 x 0.5 = 0.6 fail. Put first, cart fails 0.2; put

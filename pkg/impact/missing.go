@@ -13,8 +13,8 @@ import (
 // Demand is what missing demand is reckoned from.
 type Demand struct {
 	Timeline *slo.Timeline
-	Hurt     []Span         // when customers were hurt, of all the past too
-	Excluded []Span         // other times that say nothing of usual demand, such as load tests
+	Hurt     []slo.Interval // when customers were hurt, of all the past too
+	Excluded []slo.Interval // other times that say nothing of usual demand, such as load tests
 	Zone     *time.Location // whose clock customers live by: the same hour of a week is one of this clock
 	Shadow   time.Duration  // how long after they were hurt customers may stay away
 	Weeks    int            // how many past weeks to look at; zero stands for [UsualWeeks]
@@ -39,20 +39,31 @@ const (
 // Absent is the demand that failures drove away: events that no counter shows.
 type Absent struct {
 	Known     bool  // everything that was asked about is known
-	Events    Range // the sum over the incidents that are known; 80 % for each of them
+	Events    Range // of all incidents that are known; holds them with 80 %
 	Incidents []AbsentIncident
 	Warnings  []slo.Warning
 }
 
 // AbsentIncident is the missing demand of one interval in which customers were hurt.
 type AbsentIncident struct {
-	Span           // with its shadow
-	Known    bool  // where false, nothing else is
-	Expected Range // events that would have come; holds them with 80 %
-	Seen     float64
-	Events   Range // expected - seen, at least 0
-	Weeks    int   // the fewest usable weeks behind an expected hour
-	Days     int   // past days whose same hours the interval rests on
+	slo.Interval       // with its shadow
+	Known        bool  // where false, nothing else is
+	Expected     Range // events that would have come; holds them with 80 %
+	Seen         float64
+	Events       Range // expected - seen + seen before, at least 0
+	Weeks        int   // the fewest usable weeks behind an expected hour
+	Days         int   // past days whose same hours the interval rests on
+
+	demand, again deviation // of the expectation, and of those who came again
+}
+
+// deviation is how far a number may lie below and above its best estimate.
+type deviation struct{ below, above float64 }
+
+// around are the bounds of an estimate with two deviations that have nothing to do with
+// each other. No demand is negative.
+func around(estimate float64, a, b deviation) Range {
+	return positive(Range{estimate - math.Hypot(a.below, b.below), estimate, estimate + math.Hypot(a.above, b.above)})
 }
 
 // MissingDemand reckons what stayed away while customers were hurt in asked. For each
@@ -67,13 +78,14 @@ type AbsentIncident struct {
 // are expected in the same way, from all other weeks, and the 10th and the 90th
 // percentile of seen / expected scale the expectation. Where an incident takes part of
 // an hour, the scatter of single events within the hour (Poisson) comes on top. The
-// interval says how well demand can be known, not how right the assumptions on money are.
+// interval says how well demand can be known, not how right the assumptions on money
+// are; the range of those who come again is added to it as squares.
 //
 // Less than three usable weeks for an hour, too few usable hours around the incident,
 // or an incident that was itself not observed, leave its demand unknown. The demand is
 // that of whole incidents: where more came than expected in one hour, it makes up for
 // another hour of the same incident.
-func MissingDemand(d Demand, asked Span) (Absent, error) {
+func MissingDemand(d Demand, asked slo.Interval) (Absent, error) {
 	if d.Zone == nil {
 		return Absent{}, fmt.Errorf("missing demand needs a time zone; expected one, such as Europe/Berlin")
 	}
@@ -88,23 +100,37 @@ func MissingDemand(d Demand, asked Span) (Absent, error) {
 	absent := Absent{Known: true}
 	unknown := 0
 	for _, h := range hurt {
-		h = Span{From: latest(h.From, asked.From), To: earliest(h.To, asked.To)}
+		h = slo.Interval{From: latest(h.From, asked.From), To: earliest(h.To, asked.To)}
 		if !h.From.Before(h.To) {
 			continue
 		}
 		one := m.incident(h)
 		absent.Incidents = append(absent.Incidents, one)
-		absent.Events = absent.Events.Add(one.Events)
 		if !one.Known {
 			unknown++
 		}
 	}
+	absent.total()
 	if unknown > 0 {
 		absent.Known = false
 		absent.Warnings = append(absent.Warnings, slo.Warning{Kind: TooFewWeeks, Text: fmt.Sprintf(
 			"missing demand is unknown for %d of %d intervals in which customers were hurt: it needs %d usable weeks and the hours around", unknown, len(absent.Incidents), MinWeeks)})
 	}
 	return absent, nil
+}
+
+// total adds up the incidents. What is wrong with the expectation of one day says
+// nothing of another one, so that these deviations add up as squares; the share of
+// those who come again is one assumption for all of them, and adds up as it is.
+func (a *Absent) total() {
+	var demand, again deviation
+	estimate := 0.0
+	for _, one := range a.Incidents {
+		estimate += one.Events.Base
+		demand = deviation{math.Hypot(demand.below, one.demand.below), math.Hypot(demand.above, one.demand.above)}
+		again = deviation{again.below + one.again.below, again.above + one.again.above}
+	}
+	a.Events = around(estimate, demand, again)
 }
 
 // Loss is the money that missing demand stands for: missing events x share of them
@@ -115,10 +141,10 @@ func (a Absent) Loss(perFailure Range, goodOtherwise float64) (Range, bool) {
 }
 
 // shadowed are the intervals in which customers were hurt with their shadows.
-func (d Demand) shadowed() []Span {
-	spans := make([]Span, len(d.Hurt))
+func (d Demand) shadowed() []slo.Interval {
+	spans := make([]slo.Interval, len(d.Hurt))
 	for i, h := range d.Hurt {
-		spans[i] = Span{From: h.From, To: h.To.Add(d.Shadow)}
+		spans[i] = slo.Interval{From: h.From, To: h.To.Add(d.Shadow)}
 	}
 	return spans
 }
@@ -126,12 +152,12 @@ func (d Demand) shadowed() []Span {
 // demandModel expects demand hour by hour.
 type demandModel struct {
 	demand  Demand
-	unusual []Span // hours that say nothing of usual demand
+	unusual []slo.Interval // hours that say nothing of usual demand
 }
 
 // piece is part of an hour.
 type piece struct {
-	Span
+	slo.Interval
 	hour time.Time
 }
 
@@ -139,18 +165,18 @@ type piece struct {
 func (p piece) share() float64 { return p.Length().Hours() }
 
 // pieces cuts a span into hours of the epoch.
-func pieces(s Span) []piece {
+func pieces(s slo.Interval) []piece {
 	var all []piece
 	for h := slo.Floor(s.From, time.Hour); h.Before(s.To); h = h.Add(time.Hour) {
-		all = append(all, piece{Span{latest(h, s.From), earliest(h.Add(time.Hour), s.To)}, h})
+		all = append(all, piece{slo.Interval{From: latest(h, s.From), To: earliest(h.Add(time.Hour), s.To)}, h})
 	}
 	return all
 }
 
 // incident reckons one interval in which customers were hurt.
-func (m demandModel) incident(h Span) AbsentIncident {
+func (m demandModel) incident(h slo.Interval) AbsentIncident {
 	h = m.whole(h)
-	one := AbsentIncident{Span: h}
+	one := AbsentIncident{Interval: h}
 	tally := m.demand.Timeline.Sum(h.From, h.To)
 	if tally.Observed != h.Length() || tally.Contradictory() {
 		return one
@@ -163,19 +189,18 @@ func (m demandModel) incident(h Span) AbsentIncident {
 	if len(ratios) < minResidual {
 		return one
 	}
+	r := m.demand.Returning
 	one.Known, one.Seen, one.Weeks, one.Days = true, tally.Total, weeks, len(ratios)
 	one.Expected = m.spread(h, expected, ratios)
-	fresh := Range{ // what came for the first time; those who return most leave the least
-		Low:  tally.Total - m.demand.Returning.High*tally.Bad(),
-		Base: tally.Total - m.demand.Returning.Base*tally.Bad(),
-		High: tally.Total - m.demand.Returning.Low*tally.Bad(),
-	}
-	one.Events = positive(Range{one.Expected.Low - fresh.High, one.Expected.Base - fresh.Base, one.Expected.High - fresh.Low})
+	one.demand = deviation{one.Expected.Base - one.Expected.Low, one.Expected.High - one.Expected.Base}
+	one.again = deviation{(r.Base - r.Low) * tally.Bad(), (r.High - r.Base) * tally.Bad()}
+	fresh := tally.Total - r.Base*tally.Bad() // what came for the first time
+	one.Events = around(expected-fresh, one.demand, one.again)
 	return one
 }
 
 // spread is an expectation with its interval.
-func (m demandModel) spread(h Span, expected float64, ratios []float64) Range {
+func (m demandModel) spread(h slo.Interval, expected float64, ratios []float64) Range {
 	below := expected * max(0, 1-quantile(ratios, 0.1))
 	above := expected * max(0, quantile(ratios, 0.9)-1)
 	// Of an hour's events a share s falls into part of it by chance, with a variance
@@ -193,18 +218,18 @@ func (m demandModel) spread(h Span, expected float64, ratios []float64) Range {
 const z80 = 1.2815515655446004
 
 // whole widens a span to whole slices of the timeline.
-func (m demandModel) whole(s Span) Span {
+func (m demandModel) whole(s slo.Interval) slo.Interval {
 	g := m.demand.Timeline.Grid()
 	from, to := g.Index(s.From), g.Index(s.To)
 	if to < g.Len() && g.Edge(to).Before(s.To) {
 		to++
 	}
-	return Span{From: g.Edge(from), To: g.Edge(to)}
+	return slo.Interval{From: g.Edge(from), To: g.Edge(to)}
 }
 
 // expect is the demand of a span, and the fewest weeks behind one of its hours. apart
 // is the time whose own demand must not be looked at.
-func (m demandModel) expect(s, apart Span) (demand float64, weeks int, ok bool) {
+func (m demandModel) expect(s, apart slo.Interval) (demand float64, weeks int, ok bool) {
 	weeks = math.MaxInt
 	for _, p := range pieces(s) {
 		usual, n, known := m.usual(p.hour, apart)
@@ -220,7 +245,7 @@ func (m demandModel) expect(s, apart Span) (demand float64, weeks int, ok bool) 
 
 // usual is the median of an hour's demand in other weeks, before it and, where they
 // are known already, after it. n is their number.
-func (m demandModel) usual(hour time.Time, apart Span) (median float64, n int, ok bool) {
+func (m demandModel) usual(hour time.Time, apart slo.Interval) (median float64, n int, ok bool) {
 	var seen []float64
 	for k := -m.demand.Weeks; k <= m.demand.Weeks; k++ {
 		if k == 0 {
@@ -243,15 +268,15 @@ func (m demandModel) shift(hour time.Time, days int) time.Time {
 
 // count is the demand of a whole hour that was observed, and in which nothing unusual
 // happened.
-func (m demandModel) count(hour time.Time, apart Span) (float64, bool) {
-	h := Span{From: hour, To: hour.Add(time.Hour)}
-	if h.overlaps(apart) {
+func (m demandModel) count(hour time.Time, apart slo.Interval) (float64, bool) {
+	h := slo.Interval{From: hour, To: hour.Add(time.Hour)}
+	if overlap(h, apart) {
 		return 0, false
 	}
-	next, _ := slices.BinarySearchFunc(m.unusual, h.From, func(s Span, t time.Time) int {
+	next, _ := slices.BinarySearchFunc(m.unusual, h.From, func(s slo.Interval, t time.Time) int {
 		return cmp.Or(s.To.Compare(t), -1) // the first that ends after it begins
 	})
-	if next < len(m.unusual) && m.unusual[next].overlaps(h) {
+	if next < len(m.unusual) && overlap(m.unusual[next], h) {
 		return 0, false
 	}
 	tally := m.demand.Timeline.Sum(h.From, h.To)
@@ -259,7 +284,7 @@ func (m demandModel) count(hour time.Time, apart Span) (float64, bool) {
 }
 
 // level is how strong demand was around a span, compared with what was expected then.
-func (m demandModel) level(apart Span) (float64, bool) {
+func (m demandModel) level(apart slo.Interval) (float64, bool) {
 	var ratios, weights []float64
 	first := slo.Floor(apart.From, time.Hour)
 	last := slo.Ceil(apart.To, time.Hour)
@@ -281,15 +306,15 @@ func (m demandModel) level(apart Span) (float64, bool) {
 }
 
 // residuals are seen / expected of the same hours on each day of the weeks around.
-func (m demandModel) residuals(s Span) []float64 {
+func (m demandModel) residuals(s slo.Interval) []float64 {
 	var ratios []float64
 	for d := -7 * m.demand.Weeks; d <= 7*m.demand.Weeks; d++ {
 		seen, usable := 0.0, true
 		from := m.shift(slo.Floor(s.From, time.Hour), d)
-		then := Span{From: from.Add(s.From.Sub(slo.Floor(s.From, time.Hour)))}
+		then := slo.Interval{From: from.Add(s.From.Sub(slo.Floor(s.From, time.Hour)))}
 		then.To = then.From.Add(s.Length())
 		for _, p := range pieces(then) {
-			n, known := m.count(p.hour, Span{})
+			n, known := m.count(p.hour, slo.Interval{})
 			usable = usable && known
 			seen += n * p.share()
 		}

@@ -1,6 +1,7 @@
 package impact_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -22,15 +23,15 @@ func demand(t *testing.T, weeks int, of func(at time.Time) slo.Slice) impact.Dem
 }
 
 // incidentAt is two hours from 10 o'clock on of the day after so many weeks.
-func incidentAt(weeks int) impact.Span {
+func incidentAt(weeks int) slo.Interval {
 	from := origin.Add(time.Duration(weeks)*7*day + 10*hour)
-	return impact.Span{From: from, To: from.Add(2 * hour)}
+	return slo.Interval{From: from, To: from.Add(2 * hour)}
 }
 
-func within(s impact.Span, at time.Time) bool { return !at.Before(s.From) && at.Before(s.To) }
+func within(s slo.Interval, at time.Time) bool { return !at.Before(s.From) && at.Before(s.To) }
 
-func everything(d impact.Demand) impact.Span {
-	return impact.Span{From: d.Timeline.Grid().Start(), To: d.Timeline.Grid().End()}
+func everything(d impact.Demand) slo.Interval {
+	return slo.Interval{From: d.Timeline.Grid().Start(), To: d.Timeline.Grid().End()}
 }
 
 // 100 events an hour, always; in the incident 30 and 30, of which 45 fail. 200 were
@@ -43,7 +44,7 @@ func TestAnOutageHidesTheDemandThatStayedAway(t *testing.T) {
 		}
 		return measured(0, 100)
 	})
-	d.Hurt = []impact.Span{out}
+	d.Hurt = []slo.Interval{out}
 	absent, err := impact.MissingDemand(d, everything(d))
 	require.NoError(t, err)
 	require.True(t, absent.Known)
@@ -53,7 +54,7 @@ func TestAnOutageHidesTheDemandThatStayedAway(t *testing.T) {
 	near(t, impact.Exactly(200), one.Expected)
 	require.InDelta(t, 60, one.Seen, 1e-9)
 	require.Equal(t, 4, one.Weeks)
-	require.Equal(t, out, one.Span)
+	require.Equal(t, out, one.Interval)
 
 	// 0 to 40 % of the 45 failures, 20 % at best, were people who tried again: of the 60
 	// only 42 to 60 came for the first time, so that 140 to 158 are missing.
@@ -72,7 +73,7 @@ func TestAnOutageHidesTheDemandThatStayedAway(t *testing.T) {
 // of two hours that day, 2 x 40 events were to come, not 200.
 func TestAHolidayIsNoOutage(t *testing.T) {
 	out := incidentAt(4)
-	holiday := impact.Span{From: out.From.Add(-10 * hour), To: out.From.Add(14 * hour)}
+	holiday := slo.Interval{From: out.From.Add(-10 * hour), To: out.From.Add(14 * hour)}
 	of := func(hurt bool) impact.Demand {
 		d := demand(t, 4, func(at time.Time) slo.Slice {
 			switch {
@@ -84,7 +85,7 @@ func TestAHolidayIsNoOutage(t *testing.T) {
 			return measured(0, 100)
 		})
 		if hurt {
-			d.Hurt = []impact.Span{out}
+			d.Hurt = []slo.Interval{out}
 		}
 		return d
 	}
@@ -115,7 +116,7 @@ func TestExpectedDemandFollowsTheTrend(t *testing.T) {
 		}
 		return measured(0, n)
 	})
-	d.Hurt = []impact.Span{out}
+	d.Hurt = []slo.Interval{out}
 	absent, err := impact.MissingDemand(d, everything(d))
 	require.NoError(t, err)
 	require.True(t, absent.Known)
@@ -141,11 +142,44 @@ func TestTheIntervalIsHowWrongThePastWouldHaveBeen(t *testing.T) {
 		}
 		return measured(0, 110)
 	})
-	d.Hurt = []impact.Span{out}
+	d.Hurt = []slo.Interval{out}
 	absent, err := impact.MissingDemand(d, everything(d))
 	require.NoError(t, err)
 	require.True(t, absent.Known)
 	near(t, impact.Range{Low: 100 * 90. / 110, Base: 100, High: 100 * 110. / 90}, absent.Events)
+
+	// A second hour in which nothing was missing, and nothing ever scattered.
+	d.Hurt = append(d.Hurt, slo.Interval{From: out.From.Add(5 * hour), To: out.To.Add(5 * hour)})
+	absent, err = impact.MissingDemand(d, everything(d))
+	require.NoError(t, err)
+	require.Len(t, absent.Incidents, 2)
+	near(t, impact.Exactly(0), absent.Incidents[1].Events, "nothing is missing at three o'clock, where it was always 100")
+	near(t, impact.Range{Low: 100 * 90. / 110, Base: 100, High: 100 * 110. / 90}, absent.Events)
+}
+
+// Two such hours, on days that have nothing to do with each other: the deviations add up
+// as squares, to 1.414 times as much and not to twice as much.
+func TestErrorsOfSeparateIncidentsAddUpAsSquares(t *testing.T) {
+	first := incidentAt(4)
+	first.To = first.From.Add(hour)
+	second := slo.Interval{From: first.From.Add(day), To: first.To.Add(day)}
+	d := demand(t, 4, func(at time.Time) slo.Slice {
+		switch {
+		case within(first, at), within(second, at):
+			return measured(0, 0)
+		case at.Hour() != 10:
+			return measured(0, 100)
+		case int(at.Sub(origin)/day)%2 == 0:
+			return measured(0, 90)
+		}
+		return measured(0, 110)
+	})
+	d.Hurt = []slo.Interval{first, second}
+	absent, err := impact.MissingDemand(d, everything(d))
+	require.NoError(t, err)
+	require.True(t, absent.Known)
+	below, above := 100*(1-90./110), 100*(110./90-1)
+	near(t, impact.Range{Low: 200 - math.Sqrt2*below, Base: 200, High: 200 + math.Sqrt2*above}, absent.Events)
 }
 
 // Three weeks in which ten o'clock had 100; in a fourth an incident left 10, in a fifth a
@@ -163,9 +197,9 @@ func TestEarlierIncidentsAndExcludedTimesSayNothingOfUsualDemand(t *testing.T) {
 		}
 		return measured(0, 100)
 	})
-	d.Hurt = []impact.Span{out, earlier}
-	d.Excluded = []impact.Span{test}
-	absent, err := impact.MissingDemand(d, impact.Span{From: out.From.Add(-day), To: out.To})
+	d.Hurt = []slo.Interval{out, earlier}
+	d.Excluded = []slo.Interval{test}
+	absent, err := impact.MissingDemand(d, slo.Interval{From: out.From.Add(-day), To: out.To})
 	require.NoError(t, err)
 	require.Len(t, absent.Incidents, 1, "the earlier one was not asked about")
 	require.Equal(t, 3, absent.Incidents[0].Weeks)
@@ -188,7 +222,7 @@ func TestTheSameHourIsOneOfTheLocalClock(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	require.NoError(t, err)
 	noon := time.Date(2026, time.March, 31, 12, 0, 0, 0, berlin)
-	out := impact.Span{From: noon.UTC(), To: noon.UTC().Add(hour)}
+	out := slo.Interval{From: noon.UTC(), To: noon.UTC().Add(hour)}
 	d := demand(t, 13, func(at time.Time) slo.Slice {
 		switch {
 		case within(out, at):
@@ -198,7 +232,7 @@ func TestTheSameHourIsOneOfTheLocalClock(t *testing.T) {
 		}
 		return measured(0, 100)
 	})
-	d.Hurt, d.Zone = []impact.Span{out}, berlin
+	d.Hurt, d.Zone = []slo.Interval{out}, berlin
 	absent, err := impact.MissingDemand(d, everything(d))
 	require.NoError(t, err)
 	near(t, impact.Exactly(1000), absent.Events)
@@ -223,8 +257,8 @@ func TestPartOfAnHourIsExpectedToScatter(t *testing.T) {
 	tl, err := slo.NewTimeline(g, slices)
 	require.NoError(t, err)
 	// It began and ended within the slice, which is taken whole.
-	hurt := impact.Span{From: at.Add(10*hour + 17*time.Minute), To: at.Add(10*hour + 28*time.Minute)}
-	d := impact.Demand{Timeline: tl, Zone: time.UTC, Hurt: []impact.Span{hurt}}
+	hurt := slo.Interval{From: at.Add(10*hour + 17*time.Minute), To: at.Add(10*hour + 28*time.Minute)}
+	d := impact.Demand{Timeline: tl, Zone: time.UTC, Hurt: []slo.Interval{hurt}}
 	absent, err := impact.MissingDemand(d, everything(d))
 	require.NoError(t, err)
 	require.Equal(t, 15*time.Minute, absent.Incidents[0].Length())
@@ -240,12 +274,12 @@ func TestAShadowCountsWhatStaysAwayAfterwards(t *testing.T) {
 		switch {
 		case within(out, at):
 			return measured(30, 30)
-		case within(impact.Span{From: out.To, To: out.To.Add(hour)}, at):
+		case within(slo.Interval{From: out.To, To: out.To.Add(hour)}, at):
 			return measured(0, 60)
 		}
 		return measured(0, 100)
 	})
-	d.Hurt, d.Shadow = []impact.Span{out}, hour
+	d.Hurt, d.Shadow = []slo.Interval{out}, hour
 	absent, err := impact.MissingDemand(d, everything(d))
 	require.NoError(t, err)
 	near(t, impact.Exactly(180), absent.Events)
@@ -259,7 +293,7 @@ func TestDemandThatWasNotObservedIsUnknown(t *testing.T) {
 		}
 		return measured(0, 100)
 	})
-	d.Hurt = []impact.Span{out}
+	d.Hurt = []slo.Interval{out}
 	absent, err := impact.MissingDemand(d, everything(d))
 	require.NoError(t, err)
 	require.False(t, absent.Known)

@@ -51,7 +51,7 @@ func TestMissingDataNeitherFreezesNorFrees(t *testing.T) {
 }
 
 func TestAnExceptionHoldsForItsTime(t *testing.T) {
-	launch := impact.PolicyException{Span: impact.Span{From: origin, To: origin.Add(day)}, State: "ship", Reason: "launch", ApprovedBy: "board"}
+	launch := impact.PolicyException{Interval: slo.Interval{From: origin, To: origin.Add(day)}, State: "ship", Reason: "launch", By: "board"}
 	p, err := impact.NewPolicy(states(), []impact.PolicyException{launch})
 	require.NoError(t, err)
 	r, ok := p.Rule(slo.Known(-1), slo.Known(0), origin)
@@ -70,7 +70,33 @@ func TestAnExceptionHoldsForItsTime(t *testing.T) {
 	require.Equal(t, "freeze", r.State.Name)
 }
 
-func TestPoliciesWithoutAnAnswerAreRefused(t *testing.T) {
+// An exception without a state sets the budget aside, since ever and until its end.
+func TestAnExceptionNeedsNoState(t *testing.T) {
+	until := []impact.PolicyException{{Interval: slo.Interval{To: origin}, Reason: "the law changes", By: "board"}}
+	p, err := impact.NewPolicy(states(), until)
+	require.NoError(t, err)
+	r, ok := p.Rule(slo.Known(-1), slo.Known(0), origin.Add(-day))
+	require.True(t, ok)
+	require.Equal(t, "ship", r.State.Name)
+	require.Equal(t, "freeze", r.ByPolicy)
+
+	p, err = impact.NewPolicy(states()[:3], until)
+	require.NoError(t, err)
+	r, ok = p.Rule(slo.Known(-1), slo.Known(0), origin.Add(-day))
+	require.True(t, ok)
+	require.Equal(t, -1, r.Index)
+	require.NotNil(t, r.Exception)
+}
+
+func TestWhereNoStateHoldsThereIsNone(t *testing.T) {
+	p, err := impact.NewPolicy(states()[:3], nil)
+	require.NoError(t, err)
+	r, ok := p.Rule(slo.Known(0.9), slo.Known(0), origin)
+	require.True(t, ok)
+	require.Equal(t, impact.Ruling{Index: -1}, r)
+}
+
+func TestPoliciesThatContradictThemselvesAreRefused(t *testing.T) {
 	check := func(want string, change func([]impact.PolicyState) []impact.PolicyState, exceptions ...impact.PolicyException) {
 		t.Helper()
 		_, err := impact.NewPolicy(change(states()), exceptions)
@@ -78,10 +104,9 @@ func TestPoliciesWithoutAnAnswerAreRefused(t *testing.T) {
 	}
 	same := func(s []impact.PolicyState) []impact.PolicyState { return s }
 	check("the policy has no states", func([]impact.PolicyState) []impact.PolicyState { return nil })
-	check(`the last state "caution" holds under conditions`, func(s []impact.PolicyState) []impact.PolicyState { return s[:3] })
-	check(`state "ship" holds always`, func(s []impact.PolicyState) []impact.PolicyState { return append(s, impact.PolicyState{Name: "more"}) })
+	check(`state "ship" always holds`, func(s []impact.PolicyState) []impact.PolicyState { return append(s, impact.PolicyState{Name: "more"}) })
 	check(`two states called "freeze"`, func(s []impact.PolicyState) []impact.PolicyState { s[1].Name = "freeze"; return s })
 	check("state 2 of the policy has no name", func(s []impact.PolicyState) []impact.PolicyState { s[1].Name = ""; return s })
-	check(`names the state "party"`, same, impact.PolicyException{Span: impact.Span{From: origin, To: origin.Add(day)}, State: "party"})
-	check("before it begins", same, impact.PolicyException{Span: impact.Span{From: origin, To: origin}, State: "ship"})
+	check(`names the state "party"`, same, impact.PolicyException{Interval: slo.Interval{From: origin, To: origin.Add(day)}, State: "party"})
+	check("before it begins", same, impact.PolicyException{Interval: slo.Interval{From: origin, To: origin}, State: "ship"})
 }

@@ -13,7 +13,7 @@ type Team struct {
 	PerHour Range // money for an hour of one person
 
 	Zone               *time.Location // where they live
-	NightFrom, NightTo int            // hours of the local clock in [0, 24); a night from 22 to 6 goes past midnight, one from 6 to 6 is empty
+	NightFrom, NightTo time.Duration  // of the local clock since midnight, in [0, 24h); a night from 22 to 6 goes past midnight, one from 6 to 6 is empty
 	NightFactor        float64        // how much more an hour costs at night; zero stands for 1
 }
 
@@ -37,7 +37,7 @@ func (t Team) Respond(pages []time.Time) (Response, error) {
 	}
 	r := Response{Pages: len(pages)}
 	for _, at := range pages {
-		if t.night(at.In(t.Zone).Hour()) {
+		if t.night(at.In(t.Zone)) {
 			r.NightPages++
 		}
 	}
@@ -49,12 +49,13 @@ func (t Team) Respond(pages []time.Time) (Response, error) {
 	return r, nil
 }
 
-// night reports whether an hour of the local clock is in the night.
-func (t Team) night(hour int) bool {
+// night reports whether the local clock says night.
+func (t Team) night(local time.Time) bool {
+	clock := time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute
 	if t.NightFrom <= t.NightTo {
-		return t.NightFrom <= hour && hour < t.NightTo
+		return t.NightFrom <= clock && clock < t.NightTo
 	}
-	return hour >= t.NightFrom || hour < t.NightTo
+	return clock >= t.NightFrom || clock < t.NightTo
 }
 
 func (t Team) check() error {
@@ -69,8 +70,8 @@ func (t Team) check() error {
 	switch {
 	case t.Zone == nil:
 		return fmt.Errorf("the team has no time zone; expected one, such as Europe/Berlin")
-	case t.NightFrom < 0 || t.NightFrom > 23 || t.NightTo < 0 || t.NightTo > 23:
-		return fmt.Errorf("the night is from %d to %d; expected hours from 0 to 23", t.NightFrom, t.NightTo)
+	case t.NightFrom < 0 || t.NightFrom >= 24*time.Hour || t.NightTo < 0 || t.NightTo >= 24*time.Hour:
+		return fmt.Errorf("the night is from %s to %s after midnight; expected less than 24h", t.NightFrom, t.NightTo)
 	case !(t.NightFactor >= 0) || math.IsInf(t.NightFactor, 1):
 		return fmt.Errorf("the night factor is %v; expected a number that is not negative", t.NightFactor)
 	}

@@ -15,7 +15,7 @@ func onCall(t *testing.T) impact.Team {
 	require.NoError(t, err)
 	return impact.Team{
 		People: impact.Range{Low: 1, Base: 2, High: 3}, Minutes: impact.Range{Low: 30, Base: 60, High: 120},
-		PerHour: impact.Exactly(80), Zone: berlin, NightFrom: 22, NightTo: 6, NightFactor: 1.5,
+		PerHour: impact.Exactly(80), Zone: berlin, NightFrom: 22 * hour, NightTo: 6 * hour, NightFactor: 1.5,
 	}
 }
 
@@ -61,7 +61,7 @@ func TestATeamThatCannotBeIsRefused(t *testing.T) {
 		require.ErrorContains(t, err, want)
 	}
 	check("the team has no time zone", func(t *impact.Team) { t.Zone = nil })
-	check("the night is from 22 to 24; expected hours from 0 to 23", func(t *impact.Team) { t.NightTo = 24 })
+	check("the night is from 22h0m0s to 24h0m0s after midnight", func(t *impact.Team) { t.NightTo = day })
 	check("the minutes per page is -5 to -5", func(t *impact.Team) { t.Minutes = impact.Exactly(-5) })
 	check("the night factor is -1", func(t *impact.Team) { t.NightFactor = -1 })
 }

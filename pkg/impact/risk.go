@@ -28,6 +28,8 @@ type Risk struct {
 	Repair    Range // minutes from then until it works again
 	Users     Range // share of users that it hits, in [0, 1]
 	PerMinute Range // money lost with one minute in which everything fails; zero where nobody said
+
+	PerIncident Range // money that each incident costs besides; zero where nobody said
 }
 
 // BadMinutes are the minutes of full outage to expect in a year: incidents x (time to
@@ -36,8 +38,11 @@ func (r Risk) BadMinutes() Range {
 	return r.PerYear.Times(r.Detect.Add(r.Repair)).Times(r.Users)
 }
 
-// PerYearMoney is what the risk costs in a year: bad minutes x money per minute.
-func (r Risk) PerYearMoney() Range { return r.BadMinutes().Times(r.PerMinute) }
+// PerYearMoney is what the risk costs in a year: bad minutes x money per minute +
+// incidents x money per incident.
+func (r Risk) PerYearMoney() Range {
+	return r.BadMinutes().Times(r.PerMinute).Add(r.PerYear.Times(r.PerIncident))
+}
 
 // Check refuses a risk that cannot be.
 func (r Risk) Check() error {
@@ -51,6 +56,7 @@ func (r Risk) Check() error {
 		{"the minutes to repair", r.Repair, math.Inf(1)},
 		{"the share of users", r.Users, 1},
 		{"the money per minute", r.PerMinute, math.Inf(1)},
+		{"the money per incident", r.PerIncident, math.Inf(1)},
 	} {
 		if err := part.value.check(part.what, 0, part.most); err != nil {
 			return fmt.Errorf("risk %q: %w", r.Name, err)

@@ -16,7 +16,7 @@ func release() impact.Risk {
 		Name:    "bad release",
 		PerYear: impact.Range{Low: 2, Base: 4, High: 6}, Detect: impact.Exactly(10),
 		Repair: impact.Range{Low: 10, Base: 20, High: 50}, Users: impact.Exactly(0.5),
-		PerMinute: impact.Range{Low: 90, Base: 100, High: 110},
+		PerMinute: impact.Range{Low: 90, Base: 100, High: 110}, PerIncident: impact.Exactly(500),
 	}
 }
 
@@ -35,7 +35,8 @@ func TestRisksAreHeldAgainstAYearOfBudget(t *testing.T) {
 	require.InDelta(t, 60/262.98, r.Budget.Base, 1e-9)
 	require.False(t, r.Red)
 	require.InDelta(t, 180/262.98, r.Stacked, 1e-9)
-	near(t, impact.Range{Low: 1800, Base: 6000, High: 19800}, r.Money)
+	// 20 x 90 + 2 x 500 to 180 x 110 + 6 x 500.
+	near(t, impact.Range{Low: 2800, Base: 8000, High: 22_800}, r.Money)
 
 	// Half of 10 minutes to detect: 4 x 5 x 0.5 = 10 minutes a year less; half of 20 to
 	// repair: 20 less; half as often: 30 less.

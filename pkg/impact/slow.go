@@ -7,11 +7,11 @@ import (
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
-// Abandonment is one step of a curve: of the events slower than the step before and
-// at most UpTo, a share is abandoned because of the wait. Events that are fast
-// enough lose nothing to the wait; their step says zero.
+// Abandonment is one step of a curve: of the events slower than Above, and not slower
+// than the next step's, a share is abandoned because of the wait. Events that are not
+// slower than the first step's lose nothing to it.
 type Abandonment struct {
-	UpTo  float64 // seconds; +Inf for the last step
+	Above float64 // seconds, above 0
 	Share Range   // in [0, 1]
 }
 
@@ -55,13 +55,14 @@ func Abandoned(curve []Abandonment, buckets []Bucket) (Range, []slo.Warning, err
 // shareWithin is the share abandoned among events with a latency in (from, to], and
 // whether one step of the curve holds them all.
 func shareWithin(curve []Abandonment, from, to float64) (Range, bool) {
-	var met []Range
-	begin := math.Inf(-1)
+	met := []Range{{}} // before the first step nothing is lost
 	for _, step := range curve {
-		if begin < to && step.UpTo > from {
+		switch {
+		case step.Above <= from:
+			met = []Range{step.Share}
+		case step.Above < to:
 			met = append(met, step.Share)
 		}
-		begin = step.UpTo
 	}
 	all := met[0]
 	least, most := all.Base, all.Base
@@ -74,18 +75,18 @@ func shareWithin(curve []Abandonment, from, to float64) (Range, bool) {
 }
 
 func checkCurve(curve []Abandonment) error {
-	if len(curve) == 0 || !math.IsInf(curve[len(curve)-1].UpTo, 1) {
-		return fmt.Errorf("the abandonment curve ends before the slowest events; expected a last step up to +Inf")
+	if len(curve) == 0 {
+		return fmt.Errorf("the abandonment curve has no steps; expected at least one, such as 5 %% above 1 s")
 	}
-	before := math.Inf(-1)
+	before := 0.0
 	for i, step := range curve {
-		if !(step.UpTo > before) {
-			return fmt.Errorf("step %d of the abandonment curve ends at %v s, after one that ends at %v s; expected rising bounds", i+1, step.UpTo, before)
+		if !(step.Above > before) {
+			return fmt.Errorf("step %d of the abandonment curve begins above %v s, after one that begins above %v s; expected rising bounds", i+1, step.Above, before)
 		}
 		if err := step.Share.check(fmt.Sprintf("the share abandoned in step %d", i+1), 0, 1); err != nil {
 			return err
 		}
-		before = step.UpTo
+		before = step.Above
 	}
 	return nil
 }

@@ -83,9 +83,8 @@ func TestEverySegmentIsPricedByItsOwnValue(t *testing.T) {
 }
 
 var curve = []impact.Abandonment{
-	{UpTo: 1},
-	{UpTo: 3, Share: impact.Range{Low: 0.05, Base: 0.1, High: 0.2}},
-	{UpTo: math.Inf(1), Share: impact.Range{Low: 0.3, Base: 0.5, High: 0.6}},
+	{Above: 1, Share: impact.Range{Low: 0.05, Base: 0.1, High: 0.2}},
+	{Above: 3, Share: impact.Range{Low: 0.3, Base: 0.5, High: 0.6}},
 }
 
 // 900 fast, 80 within 3 s, 20 slower: 80 x 0.1 + 20 x 0.5 = 18 lost, 10 to 28.
@@ -105,12 +104,12 @@ func TestABucketAcrossStepsWidensTheRange(t *testing.T) {
 	near(t, impact.Range{Low: 0, Base: 5, High: 20}, lost)
 }
 
-func TestACurveCoversAllLatencies(t *testing.T) {
-	_, _, err := impact.Abandoned(curve[:2], nil)
-	require.ErrorContains(t, err, "expected a last step up to +Inf")
-	_, _, err = impact.Abandoned([]impact.Abandonment{{UpTo: 3}, {UpTo: 1}, {UpTo: math.Inf(1)}}, nil)
-	require.ErrorContains(t, err, "step 2 of the abandonment curve ends at 1 s, after one that ends at 3 s")
-	_, _, err = impact.Abandoned([]impact.Abandonment{{UpTo: math.Inf(1), Share: impact.Exactly(2)}}, nil)
+func TestCurvesAndBucketsRise(t *testing.T) {
+	_, _, err := impact.Abandoned(nil, nil)
+	require.ErrorContains(t, err, "the abandonment curve has no steps")
+	_, _, err = impact.Abandoned([]impact.Abandonment{{Above: 3}, {Above: 1}}, nil)
+	require.ErrorContains(t, err, "step 2 of the abandonment curve begins above 1 s, after one that begins above 3 s")
+	_, _, err = impact.Abandoned([]impact.Abandonment{{Above: 1, Share: impact.Exactly(2)}}, nil)
 	require.ErrorContains(t, err, "the share abandoned in step 1 is 2 to 2")
 	_, _, err = impact.Abandoned(curve, []impact.Bucket{{UpTo: 2}, {UpTo: 1}})
 	require.ErrorContains(t, err, "latency bucket 2 ends at 1 s")

@@ -60,13 +60,13 @@ const (
 // PastWindows are the windows of a length that end at an instant and at every step
 // before it, as far back as history reaches; the newest first. Steps shorter than the
 // length make windows overlap.
-func PastWindows(history, at time.Time, length, step time.Duration) []Span {
-	var past []Span
+func PastWindows(history, at time.Time, length, step time.Duration) []slo.Interval {
+	var past []slo.Interval
 	if length <= 0 || step <= 0 {
 		return nil
 	}
 	for end := at; !end.Add(-length).Before(history); end = end.Add(-step) {
-		past = append(past, Span{From: end.Add(-length), To: end})
+		past = append(past, slo.Interval{From: end.Add(-length), To: end})
 	}
 	return past
 }
@@ -75,7 +75,7 @@ func PastWindows(history, at time.Time, length, step time.Duration) []Span {
 // indicator. Other thresholds of a latency are other indicators: ask once for each.
 // ledger is nil where nobody said what an event is worth. A window counts where rules
 // find enough of it observed and something happened.
-func TryTargets(t *slo.Timeline, ledger *Ledger, current float64, candidates []Candidate, past []Span, rules slo.Rules) (WhatIf, error) {
+func TryTargets(t *slo.Timeline, ledger *Ledger, current float64, candidates []Candidate, past []slo.Interval, rules slo.Rules) (WhatIf, error) {
 	for _, c := range candidates {
 		if !(c.Target > 0 && c.Target < 1) {
 			return WhatIf{}, fmt.Errorf("candidate %v is not a ratio between 0 and 1, such as 0.999 for 99.9 %%", c.Target)
@@ -103,8 +103,8 @@ func TryTargets(t *slo.Timeline, ledger *Ledger, current float64, candidates []C
 }
 
 // judged are the windows that support a verdict, with what they hold.
-func judged(t *slo.Timeline, past []Span, rules slo.Rules) ([]Span, []slo.Tally) {
-	var usable []Span
+func judged(t *slo.Timeline, past []slo.Interval, rules slo.Rules) ([]slo.Interval, []slo.Tally) {
+	var usable []slo.Interval
 	var tallies []slo.Tally
 	for _, s := range past {
 		tally := t.Sum(s.From, s.To)
@@ -117,11 +117,11 @@ func judged(t *slo.Timeline, past []Span, rules slo.Rules) ([]Span, []slo.Tally)
 }
 
 // separate counts windows, the newest first, that do not overlap each other.
-func separate(windows []Span) int {
+func separate(windows []slo.Interval) int {
 	n := 0
-	var last Span
+	var last slo.Interval
 	for _, s := range windows {
-		if n == 0 || !s.overlaps(last) {
+		if n == 0 || !overlap(s, last) {
 			n, last = n+1, s
 		}
 	}
@@ -129,14 +129,14 @@ func separate(windows []Span) int {
 }
 
 // all is what all events of a window would have cost had they failed.
-func (l *Ledger) all(s Span) Range {
+func (l *Ledger) all(s slo.Interval) Range {
 	g := l.timeline.Grid()
 	return l.total[g.Index(s.To)].Sub(l.total[g.Index(s.From)])
 }
 
 // price puts money on a candidate: atStake is what all events of a window would have
 // cost had they failed. Moving from T to T' is worth (T' - T) x at stake, per year.
-func (o *Outcome) price(atStake Range, current float64, window Span) {
+func (o *Outcome) price(atStake Range, current float64, window slo.Interval) {
 	o.Accepted = atStake.Scale(o.Budget)
 	moved := budget(current) - o.Budget
 	perYear := moved * MinutesPerYear / window.Length().Minutes()

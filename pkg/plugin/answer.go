@@ -2,10 +2,8 @@ package plugin
 
 import (
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -187,50 +185,4 @@ func (a *answer) storeWarnings() []string {
 		}
 	}
 	return all
-}
-
-// writeCount writes a number of events for a reader: exact below 10,000, then with
-// three significant figures, and in words from a million on.
-func writeCount(n float64) string {
-	switch abs := math.Abs(n); {
-	case abs >= 999.5e6:
-		return significant(n/1e9, 3) + " billion"
-	case abs >= 999.5e3:
-		return significant(n/1e6, 3) + " million"
-	case abs >= 10_000:
-		return thousands(significantly(n, 3))
-	}
-	return thousands(math.Round(n))
-}
-
-// writeRatio writes a ratio as a percentage, with at most so many decimals,
-// rounded down: what is not quite all must not read as 100%.
-func writeRatio(ratio float64, decimals int) string {
-	scale := math.Pow(10, float64(decimals))
-	return strconv.FormatFloat(math.Floor(ratio*100*scale+1e-6)/scale, 'f', -1, 64) + "%"
-}
-
-// significantly rounds to so many significant figures.
-func significantly(v float64, figures int) float64 {
-	if v == 0 {
-		return 0
-	}
-	scale := math.Pow(10, float64(figures-1)-math.Floor(math.Log10(math.Abs(v))))
-	return math.Round(v*scale) / scale
-}
-
-func significant(v float64, figures int) string {
-	return strconv.FormatFloat(significantly(v, figures), 'f', -1, 64)
-}
-
-// thousands writes a whole number with commas.
-func thousands(v float64) string {
-	digits := strconv.FormatFloat(math.Abs(v), 'f', 0, 64)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	if v < 0 {
-		return "-" + digits
-	}
-	return digits
 }

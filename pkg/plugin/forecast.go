@@ -170,5 +170,8 @@ func (f *figures) lookAhead(g *group, at time.Time, q question, zone *time.Locat
 			continue
 		}
 		f.miss, f.gone, f.back = ahead.MissProbability, ahead.Exhaustion.Median, ahead.Recovery.Median
+		if f.gone.Equal(at) { // it is gone already, and the verdict says so
+			f.gone = time.Time{}
+		}
 	}
 }

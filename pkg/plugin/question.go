@@ -11,6 +11,7 @@ import (
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/forecast"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/words"
 )
 
 // wireQuery is a query as it is saved in dashboards and alert rules. All but its
@@ -36,6 +37,7 @@ type wireQuery struct {
 		Scenario string   `json:"scenario"`
 		Horizon  string   `json:"horizon"`
 		Audience string   `json:"audience"`
+		Locale   string   `json:"locale"`
 	} `json:"query"`
 }
 
@@ -66,6 +68,8 @@ type question struct {
 	period    slo.Window  // of a history
 	format    string      // of answers that can be a table or numbers
 	pool      string      // how the members of a group are put together
+	audience  string      // of statements; empty for all
+	language  *words.Language
 	scenario  forecast.Scenario
 	horizon   time.Duration // how far ahead; zero for as far as the window says
 	timeRange backend.TimeRange
@@ -75,12 +79,14 @@ type question struct {
 
 // needsLookback reports whether the answer depends on the lookback.
 func (q question) needsLookback() bool {
-	return q.queryType == typeScorecard || q.queryType == typeForecast || slices.ContainsFunc(q.measures, func(m measure) bool { return m.Lookback })
+	return slices.Contains([]string{typeScorecard, typeForecast, typeStatement}, q.queryType) ||
+		slices.ContainsFunc(q.measures, func(m measure) bool { return m.Lookback })
 }
 
 // needsMoney reports whether the answer depends on what events are worth.
 func (q question) needsMoney() bool {
-	return q.queryType == typeScorecard || q.queryType == typeStatement || slices.ContainsFunc(q.measures, func(m measure) bool { return m.Money })
+	return slices.Contains([]string{typeScorecard, typeStatement, typeHistory, typeIncidents}, q.queryType) ||
+		slices.ContainsFunc(q.measures, func(m measure) bool { return m.Money })
 }
 
 // onlyMoney reports whether the answer is nothing without what events are worth.
@@ -108,7 +114,7 @@ func decode(q backend.DataQuery, alert bool, s settings) (question, error) {
 	if w.Version > queryVersion {
 		return question{}, fmt.Errorf("query version %d is newer than this version of Stakes, which knows version %d", w.Version, queryVersion)
 	}
-	texts := slices.Concat(w.Select.SLO, w.Select.Service, w.Measures, []string{w.By, w.Lookback, w.Window, w.Period, w.Format, w.Pool, w.Scenario, w.Horizon, w.Audience})
+	texts := slices.Concat(w.Select.SLO, w.Select.Service, w.Measures, []string{w.By, w.Lookback, w.Window, w.Period, w.Format, w.Pool, w.Scenario, w.Horizon, w.Audience, w.Locale})
 	for key, values := range w.Select.Labels {
 		texts = append(append(texts, key), values...)
 	}
@@ -148,6 +154,11 @@ func decode(q backend.DataQuery, alert bool, s settings) (question, error) {
 		if _, ok := find(audiences, w.Audience); !ok {
 			return question{}, fmt.Errorf("there are no statements for the audience %q; expected one of %s", w.Audience, names(audiences))
 		}
+	}
+	out.audience = w.Audience
+	var err error
+	if out.language, err = words.In(w.Locale); err != nil {
+		return question{}, fmt.Errorf("locale: %w", err)
 	}
 	if kind.Measures {
 		if len(w.Measures) == 0 {

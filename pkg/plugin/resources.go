@@ -26,7 +26,7 @@ func (d *Datasource) resources() backend.CallResourceHandler {
 		mux.HandleFunc("GET /"+path, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, answer()) })
 	}
 	get("vocabulary", func() any {
-		return map[string]any{"queryTypes": queryTypes, "measures": measures, "by": groupings, "audiences": audiences, "periods": periods, "pools": pools, "scenarios": scenarios}
+		return map[string]any{"queryTypes": queryTypes, "measures": measures, "by": groupings, "audiences": audiences, "periods": periods, "pools": pools, "scenarios": scenarios, "locales": locales}
 	})
 	get("slos", d.listSLOs)
 	get("services", d.listServices)

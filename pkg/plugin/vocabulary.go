@@ -63,6 +63,7 @@ type queryType struct {
 	Audience  bool   `json:"audience"`
 	Period    bool   `json:"period"`
 	Pool      bool   `json:"pool"`
+	Locale    bool   `json:"locale"`
 	Scenario  bool   `json:"scenario"`
 	Horizon   bool   `json:"horizon"`
 	// Formats are the forms that the answer can have, the usual one first; none where
@@ -88,7 +89,7 @@ var queryTypes = []queryType{
 		{formatTable, "Table", "One row for each pair of lookbacks: its factor, what it costs, and how soon it fires."},
 	}, Visualization: "stat"},
 	{Name: typeIncidents, Question: "When did it go wrong?", Words: "Each episode in which a budget burnt: when, how many events failed and what that cost. Also for annotations.", Select: true, Visualization: "table"},
-	{Name: typeStatement, Question: "What does that mean, in words?", Words: "A sentence for each promise that needs no knowledge of the system.", Select: true, Window: true, Audience: true, Visualization: "table"},
+	{Name: typeStatement, Question: "What does that mean, in words?", Words: "A sentence for each promise that needs no knowledge of the system.", Select: true, Window: true, Audience: true, Locale: true, Visualization: "table"},
 	{Name: typeCatalog, Question: "What is defined?", Words: "Every document of the catalogue, where it stands and what is wrong with it.", Visualization: "table"},
 }
 
@@ -151,8 +152,27 @@ var periods = []option{
 	{string(slo.Year), "Year", "Calendar years."},
 }
 
+// The audiences of statements.
+const (
+	audienceExecutive = "executive"
+	audienceProduct   = "product"
+	audienceEngineer  = "engineer"
+)
+
 var audiences = []option{
-	{"executive", "Executive", "What was promised, whether it was kept and what it cost, in plain words."},
+	{audienceExecutive, "Executive", "Whether it was kept, what it cost and what lies ahead, in plain words."},
+	{audienceProduct, "Product", "How much room the promise leaves, how fast it is used up, and what was agreed to do."},
+	{audienceEngineer, "Engineer", "The figures: SLI, budget, burn rate, coverage, forecast."},
+}
+
+// locales are the languages of statements.
+var locales = []option{
+	{"en", "English", "Sentences, numbers, money and dates in English."},
+	{"de", "Deutsch", "Sätze, Zahlen, Geld und Daten auf Deutsch."},
+	{"fr", "Français", "Phrases, nombres, montants et dates en français."},
+	{"es", "Español", "Frases, números, importes y fechas en español."},
+	{"pt", "Português", "Frases, números, valores e datas em português."},
+	{"ja", "日本語", "文章・数値・金額・日付を日本語で表示します。"},
 }
 
 type named interface{ name() string }

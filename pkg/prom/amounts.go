@@ -59,11 +59,61 @@ func (a *amounts) add(minute int, v float64) {
 	case d >= a.first+len(a.days):
 		a.days = append(a.days, make([]day, d-a.first-len(a.days)+1)...)
 	}
-	one := a.days[d-a.first]
+	one, rest := a.days[d-a.first], minute%perDay
 	if one == nil {
 		one = &sparse[float32]{}
 	}
-	a.days[d-a.first] = one.add(minute%perDay, v)
+	if now := one.add(rest, v); now != a.days[d-a.first] {
+		a.days[d-a.first] = now
+	}
+}
+
+// fill takes over the amounts of the minutes from one on, where there were none.
+func (a *amounts) fill(first int, events []float64) {
+	for i := 0; i < len(events); {
+		rest := (first + i) % perDay
+		n := min(perDay-rest, len(events)-i)
+		piece := events[i : i+n]
+		few, one, two := 0, true, true
+		for _, v := range piece {
+			if v == 0 {
+				continue
+			}
+			few++
+			one, two = one && fits[uint8](v), two && fits[uint16](v)
+		}
+		switch {
+		case few == 0:
+		case few < maxSparse || !two:
+			for k, v := range piece {
+				a.add(first+i+k, v)
+			}
+		case one:
+			a.put((first+i)/perDay, filled[uint8](rest, piece))
+		default:
+			a.put((first+i)/perDay, filled[uint16](rest, piece))
+		}
+		i += n
+	}
+}
+
+// put keeps a day that there was nothing of.
+func (a *amounts) put(d int, one day) {
+	if len(a.days) == 0 {
+		a.first = d
+	}
+	for d >= a.first+len(a.days) {
+		a.days = append(a.days, nil)
+	}
+	a.days[d-a.first] = one
+}
+
+func filled[T uint8 | uint16 | float32 | float64](from int, events []float64) *dense[T] {
+	out := &dense[T]{}
+	for i, v := range events {
+		out[from+i] = T(v)
+	}
+	return out
 }
 
 // drop forgets the days that end before a minute and frees their memory.
@@ -175,7 +225,7 @@ func (s *sparse[T]) add(minute int, v float64) day {
 
 // dense is the same with room for every minute, as narrow as it may be.
 func (s *sparse[T]) dense() day {
-	var out day = make(dense[uint8], perDay)
+	var out day = &dense[uint8]{}
 	for i, at := range s.at {
 		out = out.add(int(at), float64(s.values[i]))
 	}
@@ -183,9 +233,9 @@ func (s *sparse[T]) dense() day {
 }
 
 // dense is a day with an amount for every minute.
-type dense[T uint8 | uint16 | float32 | float64] []T
+type dense[T uint8 | uint16 | float32 | float64] [perDay]T
 
-func (d dense[T]) sum(from, to int) float64 {
+func (d *dense[T]) sum(from, to int) float64 {
 	total := 0.0
 	for _, v := range d[from:to] {
 		total += float64(v)
@@ -193,7 +243,7 @@ func (d dense[T]) sum(from, to int) float64 {
 	return total
 }
 
-func (d dense[T]) each(do func(int, float64)) {
+func (d *dense[T]) each(do func(int, float64)) {
 	for minute, v := range d {
 		if v != 0 {
 			do(minute, float64(v))
@@ -201,7 +251,7 @@ func (d dense[T]) each(do func(int, float64)) {
 	}
 }
 
-func (d dense[T]) bytes() int64 {
+func (d *dense[T]) bytes() int64 {
 	var one T
 	width := int64(8)
 	switch any(one).(type) {
@@ -212,10 +262,10 @@ func (d dense[T]) bytes() int64 {
 	case float32:
 		width = 4
 	}
-	return 24 + perDay*width
+	return perDay * width
 }
 
-func (d dense[T]) add(minute int, v float64) day {
+func (d *dense[T]) add(minute int, v float64) day {
 	sum := float64(d[minute]) + v
 	if fits[T](sum) {
 		d[minute] = T(sum)
@@ -234,7 +284,7 @@ func (d dense[T]) add(minute int, v float64) day {
 }
 
 // allFit reports that whole numbers of two bytes hold every amount.
-func (d dense[T]) allFit() bool {
+func (d *dense[T]) allFit() bool {
 	for _, v := range d {
 		if !fits[uint16](float64(v)) {
 			return false
@@ -255,8 +305,8 @@ func fits[T uint8 | uint16 | float32 | float64](v float64) bool {
 	return v == float64(T(v))
 }
 
-func widen[T, F uint8 | uint16 | float32 | float64](from dense[F]) dense[T] {
-	out := make(dense[T], len(from))
+func widen[T, F uint8 | uint16 | float32 | float64](from *dense[F]) *dense[T] {
+	out := &dense[T]{}
 	for i, v := range from {
 		out[i] = T(v)
 	}

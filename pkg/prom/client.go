@@ -32,6 +32,8 @@ type Store struct {
 	slots  chan struct{}
 	roads  roads
 
+	batches batches
+
 	maxSamples int64
 	features   features
 }

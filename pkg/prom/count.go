@@ -20,7 +20,7 @@ func (s *Session) count(ctx context.Context, r *Reading, c *compiled, by []strin
 		return nil, 0, true, nil
 	}
 	q := &counting{by: by, lower: lower, upper: upper}
-	q.want = want{terms: q.terms(), by: by, scrape: s.scrape, grid: grid, to: to}
+	q.want = want{terms: q.terms(), by: by, scrape: s.scrape, grid: grid, to: to, tag: c.tag}
 	ok, err = s.countBy(ctx, r, q, limit)
 	if !ok || err != nil {
 		return nil, 0, ok, err
@@ -98,23 +98,31 @@ func (q *counting) indexIn(terms []term, t term) int {
 	return slices.IndexFunc(terms, func(o term) bool { return o.key() == t.key() })
 }
 
-// countBy counts by the best road.
+// countBy counts by the best road: see plan.
 func (s *Session) countBy(ctx context.Context, r *Reading, q *counting, limit int) (ok bool, err error) {
-	histograms := slices.ContainsFunc(q.want.terms, term.ofHistogram)
-	if s.store.offersRemoteRead(q.selectors()) {
+	p := s.plan(ctx, r, q)
+	if p.samples {
 		ok, err := s.countOn(ctx, samples{s.store}, r, q, limit)
 		if ok || err != nil {
+			r.say(p)
 			return ok, err
 		}
+		p.why = "the store did not give its samples"
+		s.withoutSamples(ctx, q, p)
 	}
-	if histograms {
+	switch {
+	case slices.ContainsFunc(q.want.terms, term.ofHistogram):
 		return false, nil
+	case p.increase:
+		err = s.countIncrease(ctx, r, q, limit, p)
+	default:
+		ok, err = s.countOn(ctx, lastValues{s.store}, r, q, limit)
+		if err == nil {
+			err = s.lastSamples(ctx, r, q)
+		}
 	}
-	ok, err = s.countOn(ctx, lastValues{s.store}, r, q, limit)
-	if err == nil && ok {
-		err = s.lastSamples(ctx, r, q)
-	}
-	return ok, err
+	r.say(p)
+	return err == nil, err
 }
 
 // countOn counts by one road. ok is false where the store does not offer it, or not

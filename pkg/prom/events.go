@@ -90,6 +90,12 @@ func newReading(c *compiled) Reading { return Reading{Method: c.method, mu: &syn
 // queries allow: of the limit groups with most events. It returns how many more there
 // are.
 func (s *Session) gather(ctx context.Context, r *Reading, c *compiled, by []string, grid slo.Grid, complete time.Time, limit int) ([]gathered, int, error) {
+	if c.Recorded != "" && (c.method == Counted || c.method == AsWritten) {
+		groups, left, ok, err := s.recorded(ctx, r, c, by, grid, complete, limit)
+		if ok || err != nil {
+			return groups, left, err
+		}
+	}
 	switch c.method {
 	case Counted:
 		groups, left, ok, err := s.count(ctx, r, c, by, grid, complete, limit)

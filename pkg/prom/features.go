@@ -13,6 +13,17 @@ type features struct {
 	mu          sync.Mutex
 	rangesKnown bool
 	closed      bool // ranges hold their start too
+
+	kindKnown time.Time // when the store was asked what it is
+	victoria  bool      // it is a VictoriaMetrics
+
+	living map[string]living
+}
+
+// living is how many series a selector had.
+type living struct {
+	series int64
+	asked  time.Time
 }
 
 // rangesHoldTheirStart reports whether a range holds its start as well as its end,
@@ -31,4 +42,52 @@ func (s *Store) rangesHoldTheirStart(ctx context.Context, t *Trace) (bool, error
 	}
 	f.rangesKnown, f.closed = true, len(vector) > 0 && vector[0].Value > model.SampleValue(2)
 	return f.closed, nil
+}
+
+// featureLife is how long what was found out about a store is taken to hold.
+const featureLife = time.Hour
+
+// isVictoriaMetrics reports whether the store is a VictoriaMetrics, whose increase()
+// counts births and extrapolates nothing. The functions of MetricsQL tell it: others
+// refuse them.
+func (s *Store) isVictoriaMetrics(ctx context.Context) bool {
+	f := &s.features
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if time.Since(f.kindKnown) < featureLife {
+		return f.victoria
+	}
+	_, _, err := s.api.Query(ctx, "sum(increase_pure(up[1m]))", time.Unix(0, 0).Add(24*time.Hour))
+	if err != nil && (ctx.Err() != nil || isUnreachable(err)) {
+		return false
+	}
+	f.victoria, f.kindKnown = err == nil, time.Now()
+	return f.victoria
+}
+
+// seriesOf is how many series a selector has now: of those that come and go, about as
+// many are there at any time. A store that does not say has none.
+func (s *Store) seriesOf(ctx context.Context, t *Trace, selector string, at time.Time) int64 {
+	f := &s.features
+	f.mu.Lock()
+	known, ok := f.living[selector]
+	f.mu.Unlock()
+	if ok && time.Since(known.asked) < featureLife {
+		return known.series
+	}
+	vector, err := s.vector(ctx, t, "count("+selector+")", lastInstant(at))
+	if err != nil {
+		return 0 // it is only an estimate; what matters fails by itself
+	}
+	n := int64(0)
+	if len(vector) > 0 {
+		n = int64(vector[0].Value)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.living == nil || len(f.living) > 10_000 {
+		f.living = map[string]living{}
+	}
+	f.living[selector] = living{n, time.Now()}
+	return n
 }

@@ -42,8 +42,19 @@ type growth struct {
 	coarse   bool
 	keepFine func(hour int) bool
 
+	// open is room for every minute while history is read: adding is fast there, and
+	// what is small is made of it in the end. It is nil otherwise.
+	open *openMinutes
+
 	readings int
 	last     int64 // newest sample
+}
+
+// openMinutes are the minutes of a growth without groups, from its start on.
+type openMinutes struct {
+	first  int // minute since the epoch
+	events []float64
+	seen   []bool
 }
 
 // column is what one group of a growth counts.
@@ -117,6 +128,32 @@ func (g *growth) forget(from, to time.Time) {
 			g.groupOf[s.process] = s.group
 		}
 	}
+}
+
+// openUp makes room for every minute, for a growth that has no groups.
+func (g *growth) openUp() {
+	if len(g.by) > 0 || g.coarse {
+		return
+	}
+	first := int(g.start / fineMs)
+	n := int(g.end/fineMs) - first
+	g.open = &openMinutes{first: first, events: make([]float64, n), seen: make([]bool, n)}
+}
+
+// closeUp keeps what was counted in as little memory as it takes.
+func (g *growth) closeUp() {
+	if g.open == nil {
+		return
+	}
+	for i, seen := range g.open.seen {
+		if seen {
+			g.seen.set(g.open.first + i)
+		}
+	}
+	if c := g.columns[""]; c != nil {
+		c.events.fill(g.open.first, g.open.events)
+	}
+	g.open = nil
 }
 
 // bytes is about how much memory the growth holds.
@@ -214,6 +251,10 @@ func (s *seriesGrowth) see(at int64) (minute int, inside bool) {
 // is kept: in its minute, or in the last one of its hour.
 func (g *growth) mark(c *column, at int64) int {
 	minute := int(at / fineMs)
+	if g.open != nil {
+		g.open.seen[minute-g.open.first] = true
+		return minute
+	}
 	if g.coarse && !g.keepFine(minute/60) {
 		g.seen.setHour(minute)
 		if g.groupOf != nil {
@@ -246,9 +287,51 @@ func (s *seriesGrowth) add(at int64, value float64) {
 		return
 	}
 	if inside {
-		s.column.events.add(minute, grown)
+		s.count(minute, grown)
 	}
 	s.known, s.at, s.value = true, at, value
+}
+
+// addAll takes the samples of a chunk: as add, one after the other. Nine of ten are
+// the next value of a counter that goes on, while history is read; these are counted
+// without a detour.
+func (s *seriesGrowth) addAll(at []int64, values []float64) {
+	g := s.growth
+	if s.open == nil || g.term.kind != counterGrowth {
+		for i, t := range at {
+			s.add(t, values[i])
+		}
+		return
+	}
+	first, events, seen := int64(g.open.first), g.open.events, g.open.seen
+	missed := g.missed
+	if s.process == "" {
+		missed = never
+	}
+	for i, t := range at {
+		v := values[i]
+		if !s.known || !(v >= s.value) || t <= s.at || t-s.at > missed || t < g.start || t >= g.end {
+			s.add(t, v)
+			continue
+		}
+		minute := t/fineMs - first
+		seen[minute] = true
+		events[minute] += v - s.value
+		s.at, s.value = t, v
+		g.readings++
+	}
+	if s.known {
+		g.last, s.column.last = max(g.last, s.at), max(s.column.last, s.at)
+	}
+}
+
+// count counts events in a minute.
+func (s *seriesGrowth) count(minute int, events float64) {
+	if s.open != nil {
+		s.open.events[minute-s.open.first] += events
+		return
+	}
+	s.column.events.add(minute, events)
 }
 
 // grow is what a counter grew by with its next sample, as far as it is known yet.
@@ -277,6 +360,7 @@ const never = math.MaxInt64
 // firstSeen is the end of the first minute in which anything was seen: what is born
 // after it was born while somebody watched.
 func (g *growth) firstSeen() int64 {
+	g.closeUp()
 	if g.before {
 		return g.start
 	}
@@ -290,6 +374,7 @@ func (g *growth) firstSeen() int64 {
 // firstSeen on; series that came back after their process restarted, which falls
 // tell, count from zero.
 func (g *growth) settle(firstSeen int64, falls map[string][]fallAt) {
+	g.closeUp()
 	for _, c := range g.columns {
 		for _, b := range c.births {
 			if b.at >= firstSeen {

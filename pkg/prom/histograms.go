@@ -34,7 +34,7 @@ func (s *seriesGrowth) addHistogram(at int64, h *histogram.FloatHistogram) {
 		}
 	}
 	if inside {
-		s.column.events.add(minute, grown)
+		s.count(minute, grown)
 	}
 	s.known, s.at, s.histogram = true, at, h
 }

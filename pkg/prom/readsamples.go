@@ -36,6 +36,9 @@ func (r samples) read(ctx context.Context, t *Trace, e *entry, counters []*growt
 	back := overlap
 	if fresh {
 		back = lookbehind
+		for _, g := range counters {
+			g.openUp()
+		}
 	}
 	group, gctx := errgroup.WithContext(ctx)
 	for _, one := range shareReads(e.selectors()) {
@@ -64,13 +67,8 @@ func (r samples) readShared(ctx context.Context, t *Trace, e *entry, one sharedR
 		}
 		return read
 	}
-	release, err := r.store.slot(ctx)
-	if err != nil {
-		return err
-	}
-	defer release()
 	t.add(fmt.Sprintf("remote read %s from %s to %s", one.base, stamp(from), stamp(to)), nil)
-	return r.store.remote.read(ctx, matchersOf(one.base), from, lastInstant(to), series)
+	return r.store.read(ctx, matchersOf(one.base), from, lastInstant(to), series)
 }
 
 // bound keeps only hours where nobody asks for more, once minutes take more memory
@@ -96,10 +94,10 @@ type delivery struct {
 	max     int64
 }
 
-func (r *delivery) float(at int64, value float64) {
-	r.samples++
+func (r *delivery) floats(at []int64, values []float64) {
+	r.samples += int64(len(at))
 	for _, s := range r.into {
-		s.add(at, value)
+		s.addAll(at, values)
 	}
 }
 

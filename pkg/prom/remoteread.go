@@ -28,10 +28,11 @@ type remoteReader struct {
 	client *http.Client
 }
 
-// sink takes the samples of one series, in order of time. done is called after each
-// chunk, and may put an end to the read.
+// sink takes the samples of one series, in order of time: numbers as they stand in a
+// chunk, and native histograms one by one. done is called after each chunk, and may
+// put an end to the read.
 type sink interface {
-	float(at int64, value float64)
+	floats(at []int64, values []float64)
 	histogram(at int64, h *histogram.FloatHistogram)
 	done() error
 }
@@ -61,7 +62,16 @@ func newRemoteReader(address string, client *http.Client) (*remoteReader, error)
 
 // read reads all samples of the series that match, in [from, to].
 func (r *remoteReader) read(ctx context.Context, matchers []*labels.Matcher, from, to time.Time, series func(labels.Labels) sink) error {
-	body, err := request(matchers, from, to)
+	job := newReadJob(matchers, from, to, series)
+	if err := r.readJobs(ctx, []*readJob{job}); err != nil {
+		return err
+	}
+	return job.err
+}
+
+// readJobs reads for several jobs in one request.
+func (r *remoteReader) readJobs(ctx context.Context, jobs []*readJob) error {
+	body, err := request(jobs)
 	if err != nil {
 		return err
 	}
@@ -89,24 +99,26 @@ func (r *remoteReader) read(ctx context.Context, matchers []*labels.Matcher, fro
 		return errNoRemoteRead
 	}
 	return readFrames(response.Body, func(frame []byte) error {
-		return decodeFrame(frame, from.UnixMilli(), to.UnixMilli(), series)
+		return decodeFrame(frame, jobs)
 	})
 }
 
+var matchTypes = map[labels.MatchType]prompb.LabelMatcher_Type{
+	labels.MatchEqual: prompb.LabelMatcher_EQ, labels.MatchNotEqual: prompb.LabelMatcher_NEQ,
+	labels.MatchRegexp: prompb.LabelMatcher_RE, labels.MatchNotRegexp: prompb.LabelMatcher_NRE,
+}
+
 // request is the body of a remote-read request that accepts streamed chunks only.
-func request(matchers []*labels.Matcher, from, to time.Time) ([]byte, error) {
-	query := &prompb.Query{StartTimestampMs: from.UnixMilli(), EndTimestampMs: to.UnixMilli()}
-	types := map[labels.MatchType]prompb.LabelMatcher_Type{
-		labels.MatchEqual: prompb.LabelMatcher_EQ, labels.MatchNotEqual: prompb.LabelMatcher_NEQ,
-		labels.MatchRegexp: prompb.LabelMatcher_RE, labels.MatchNotRegexp: prompb.LabelMatcher_NRE,
+func request(jobs []*readJob) ([]byte, error) {
+	all := &prompb.ReadRequest{AcceptedResponseTypes: []prompb.ReadRequest_ResponseType{prompb.ReadRequest_STREAMED_XOR_CHUNKS}}
+	for _, job := range jobs {
+		query := &prompb.Query{StartTimestampMs: job.from.UnixMilli(), EndTimestampMs: job.to.UnixMilli()}
+		for _, m := range job.matchers {
+			query.Matchers = append(query.Matchers, &prompb.LabelMatcher{Type: matchTypes[m.Type], Name: m.Name, Value: m.Value})
+		}
+		all.Queries = append(all.Queries, query)
 	}
-	for _, m := range matchers {
-		query.Matchers = append(query.Matchers, &prompb.LabelMatcher{Type: types[m.Type], Name: m.Name, Value: m.Value})
-	}
-	body, err := (&prompb.ReadRequest{
-		Queries:               []*prompb.Query{query},
-		AcceptedResponseTypes: []prompb.ReadRequest_ResponseType{prompb.ReadRequest_STREAMED_XOR_CHUNKS},
-	}).Marshal()
+	body, err := all.Marshal()
 	return snappy.Encode(nil, body), err
 }
 
@@ -149,16 +161,25 @@ func readFrames(stream io.Reader, frame func([]byte) error) error {
 	}
 }
 
-// decodeFrame hands on the samples of a frame that lie in [from, to]: chunks are
-// sent whole. A series that does not fit into one frame goes on in the next, as a
-// series of the same labels.
-func decodeFrame(frame []byte, from, to int64, series func(labels.Labels) sink) error {
+// decodeFrame hands on the samples of a frame to the job that they are for.
+func decodeFrame(frame []byte, jobs []*readJob) error {
 	var message prompb.ChunkedReadResponse
 	if err := message.Unmarshal(frame); err != nil {
 		return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
 	}
+	if message.QueryIndex < 0 || message.QueryIndex >= int64(len(jobs)) {
+		return fmt.Errorf("the stream of samples cannot be decoded: it answers query %d of %d", message.QueryIndex, len(jobs))
+	}
+	return jobs[message.QueryIndex].take(func(from, to int64, series func(labels.Labels) sink) error {
+		return decodeSeries(&message, from, to, series)
+	})
+}
+
+// decodeSeries hands on samples that lie in [from, to]: chunks are sent whole. A series
+// that does not fit into one frame goes on in the next, as a series of the same labels.
+func decodeSeries(message *prompb.ChunkedReadResponse, from, to int64, series func(labels.Labels) sink) error {
 	builder := labels.NewScratchBuilder(16)
-	var iterator chunkenc.Iterator
+	var d decoder
 	for _, one := range message.ChunkedSeries {
 		builder.Reset()
 		for _, l := range one.Labels {
@@ -167,10 +188,7 @@ func decodeFrame(frame []byte, from, to int64, series func(labels.Labels) sink) 
 		builder.Sort()
 		into := series(builder.Labels())
 		for _, c := range one.Chunks {
-			if err := decodeChunk(c, &iterator, from, to, into); err != nil {
-				return err
-			}
-			if err := into.done(); err != nil {
+			if err := d.chunk(c, from, to, into); err != nil {
 				return err
 			}
 		}
@@ -185,7 +203,14 @@ var encodings = map[prompb.Chunk_Encoding]chunkenc.Encoding{
 	prompb.Chunk_FLOAT_HISTOGRAM: chunkenc.EncFloatHistogram,
 }
 
-func decodeChunk(c prompb.Chunk, iterator *chunkenc.Iterator, from, to int64, into sink) error {
+// decoder decodes one chunk after the other in the same memory.
+type decoder struct {
+	iterator chunkenc.Iterator
+	at       []int64
+	values   []float64
+}
+
+func (d *decoder) chunk(c prompb.Chunk, from, to int64, into sink) error {
 	encoding, ok := encodings[c.Type]
 	if !ok {
 		return errNoRemoteRead
@@ -194,13 +219,13 @@ func decodeChunk(c prompb.Chunk, iterator *chunkenc.Iterator, from, to int64, in
 	if err != nil {
 		return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
 	}
-	it := chunk.Iterator(*iterator)
-	*iterator = it
+	it := chunk.Iterator(d.iterator)
+	d.iterator, d.at, d.values = it, d.at[:0], d.values[:0]
 	for {
 		switch it.Next() {
 		case chunkenc.ValFloat:
 			if at, value := it.At(); at >= from && at <= to {
-				into.float(at, value)
+				d.at, d.values = append(d.at, at), append(d.values, value)
 			}
 		case chunkenc.ValHistogram, chunkenc.ValFloatHistogram:
 			if at := it.AtT(); at >= from && at <= to {
@@ -211,7 +236,8 @@ func decodeChunk(c prompb.Chunk, iterator *chunkenc.Iterator, from, to int64, in
 			if err := it.Err(); err != nil {
 				return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
 			}
-			return nil
+			into.floats(d.at, d.values)
+			return into.done()
 		}
 	}
 }

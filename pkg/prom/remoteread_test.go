@@ -50,7 +50,9 @@ type into struct {
 	pod string
 }
 
-func (i into) float(_ int64, v float64) { i.all[i.pod] = append(i.all[i.pod], v) }
+func (i into) floats(_ []int64, values []float64) {
+	i.all[i.pod] = append(i.all[i.pod], values...)
+}
 
 func (i into) histogram(int64, *histogram.FloatHistogram) {}
 
@@ -116,7 +118,7 @@ func TestAStoreWithoutStreamedRemoteReadSaysSo(t *testing.T) {
 }
 
 func TestARemoteReadAsksForWhatTheSelectorSays(t *testing.T) {
-	body, err := request(matchersOf(`x_total{a="1",b!="2",c=~"3",d!~"4"}`), time.Unix(1, 0), time.Unix(2, 0))
+	body, err := request([]*readJob{newReadJob(matchersOf(`x_total{a="1",b!="2",c=~"3",d!~"4"}`), time.Unix(1, 0), time.Unix(2, 0), nil)})
 	require.NoError(t, err)
 	text, err := snappy.Decode(nil, body)
 	require.NoError(t, err)
@@ -152,7 +154,7 @@ func FuzzFrames(f *testing.F) {
 	f.Add(framed([]byte("x")))
 	f.Fuzz(func(t *testing.T, stream []byte) {
 		err := readFrames(bytes.NewReader(stream), func(frame []byte) error {
-			return decodeFrame(frame, 0, 1<<60, func(labels.Labels) sink { return into{map[string][]float64{}, ""} })
+			return decodeFrame(frame, []*readJob{newReadJob(nil, time.UnixMilli(0), time.UnixMilli(1<<60), func(labels.Labels) sink { return into{map[string][]float64{}, ""} })})
 		})
 		if err != nil {
 			require.False(t, strings.Contains(err.Error(), "panic"))

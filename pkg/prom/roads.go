@@ -14,6 +14,8 @@ import (
 const (
 	RemoteRead = "remote-read" // every sample, by Prometheus' remote-read API
 	LastValues = "last-values" // the last value of every series in every slice, by PromQL
+	Increase   = "increase"    // increase() of every slice, by PromQL
+	Slices     = "recorded"    // slices that rules recorded
 )
 
 // roads remembers by which road a store cannot be reached.

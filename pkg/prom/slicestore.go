@@ -34,8 +34,9 @@ type sliceStore struct {
 // kept is something that a slice store keeps.
 type kept interface {
 	noted() *usage
-	// shrink frees memory without losing all, where it can; it does not wait.
-	shrink() bool
+	// shrink frees memory without losing all, where it can; it does not wait. mine is
+	// that the caller holds the lock.
+	shrink(mine bool)
 }
 
 // usage is what the store has noted of what it keeps.
@@ -58,6 +59,7 @@ type want struct {
 	scrape time.Duration
 	grid   slo.Grid
 	to     time.Time
+	tag    string // keeps questions apart that are about different times
 }
 
 func (w want) key() string {
@@ -65,7 +67,7 @@ func (w want) key() string {
 	for _, t := range w.terms {
 		parts = append(parts, t.key()) // in the order of the counters
 	}
-	return strings.Join(append(parts, "by", strings.Join(w.by, ",")), " ")
+	return strings.Join(append(parts, "by", strings.Join(w.by, ","), w.tag), " ")
 }
 
 func (w want) selectors() []string {
@@ -162,7 +164,7 @@ func (s *sliceStore) account(changed kept, bytes int64) {
 			return
 		case shrinkable != "":
 			tried[shrinkable] = true
-			s.entries[shrinkable].shrink()
+			s.entries[shrinkable].shrink(s.entries[shrinkable] == changed)
 		default:
 			delete(s.entries, oldest) // who uses it now still may
 		}
@@ -184,16 +186,17 @@ func (e *entry) size() (bytes int64) {
 }
 
 // shrink keeps only hours where nobody asked for more of late.
-func (e *entry) shrink() bool {
-	select {
-	case e.lock <- struct{}{}:
-		defer func() { <-e.lock }()
-	default:
-		return false // somebody is at it
+func (e *entry) shrink(mine bool) {
+	if !mine {
+		select {
+		case e.lock <- struct{}{}:
+			defer func() { <-e.lock }()
+		default:
+			return // somebody is at it
+		}
 	}
 	e.coarsen(e.counters)
-	e.bytes = e.size()
-	return true
+	e.bytes = e.size() // the caller holds the store's lock
 }
 
 func (e *entry) coarsen(counters []*growth) {
@@ -252,13 +255,13 @@ func (e *entry) begin(ctx context.Context, r road, t *Trace, from, to time.Time)
 		to = latest(to, e.to)
 		from = slo.Floor(earliest(from, to.Add(-e.span)), time.Hour)
 	}
-	old := *e
+	oldHours, oldUnrefined, oldFirstSeen := e.hours, e.unrefined, e.firstSeen
 	e.hours, e.unrefined, e.firstSeen = hours{from: from}, 0, never
 	e.hours.ask(e.grid, to)
 	parts := partsOf(e.grid, from, to)
 	counters := e.fresh(from, to)
 	if err := r.read(ctx, t, e, counters, parts, true); err != nil {
-		e.hours, e.unrefined, e.firstSeen = old.hours, old.unrefined, old.firstSeen
+		e.hours, e.unrefined, e.firstSeen = oldHours, oldUnrefined, oldFirstSeen
 		return err
 	}
 	e.settle(counters)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -22,7 +24,12 @@ type watched struct {
 	mu    sync.Mutex
 	reads []*prompb.Query
 	other int
-	cut   bool // break off the next read's answer
+	// requests are those for samples; single refuses those with several reads.
+	requests int
+	single   bool
+	// points are the points per series that range queries asked for.
+	points int
+	cut    bool // break off the next read's answer
 }
 
 func (w *watched) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -30,6 +37,9 @@ func (w *watched) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer w.mu.Unlock()
 	if req.URL.Path != "/api/v1/read" {
 		w.other++
+		if req.URL.Path == "/api/v1/query_range" {
+			w.points += pointsOf(req)
+		}
 		return http.DefaultTransport.RoundTrip(req)
 	}
 	body, err := req.GetBody()
@@ -42,6 +52,10 @@ func (w *watched) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := read.Unmarshal(text); err != nil {
 		return nil, err
 	}
+	w.requests++
+	if w.single && len(read.Queries) > 1 {
+		return &http.Response{StatusCode: http.StatusUnprocessableEntity, Body: http.NoBody, Request: req}, nil
+	}
 	w.reads = append(w.reads, read.Queries...)
 	response, err := http.DefaultTransport.RoundTrip(req)
 	if err == nil && w.cut {
@@ -49,6 +63,21 @@ func (w *watched) RoundTrip(req *http.Request) (*http.Response, error) {
 		response.Body = io.NopCloser(&cutOff{response.Body, 5_000})
 	}
 	return response, err
+}
+
+// pointsOf is the number of points of a range query.
+func pointsOf(req *http.Request) int {
+	body, err := req.GetBody()
+	if err != nil {
+		return 0
+	}
+	text, _ := io.ReadAll(body)
+	form, _ := url.ParseQuery(string(text))
+	number := func(name string) float64 {
+		v, _ := strconv.ParseFloat(form.Get(name), 64)
+		return v
+	}
+	return int((number("end")-number("start"))/number("step")) + 1
 }
 
 // cutOff is a body that ends in the middle.
@@ -119,7 +148,7 @@ func TestWhatWasCountedIsNotReadAgain(t *testing.T) {
 	require.Len(t, way.reads, 12)
 	dayOf(t, store, truth, end)
 	require.Len(t, way.reads, 12, "and what is new is still there")
-	require.Zero(t, way.other, "no PromQL was asked")
+	require.Equal(t, 1, way.other, "no PromQL was asked but how many series there are")
 
 	store.Forget()
 	dayOf(t, store, truth, end)
@@ -219,4 +248,58 @@ func TestSlicesTakeNoMoreMemoryThanTheyMay(t *testing.T) {
 	require.Len(t, way.reads, before, "what was used last is still there")
 	ask("500")
 	require.Len(t, way.reads, before+1, "what was not used for longest is not")
+}
+
+// Without remote read too, what was counted is not asked for again: a refresh asks
+// for the newest slices, and for no more of history than the hours in which windows
+// begin and end now.
+func TestLastValuesAreNotReadAgain(t *testing.T) {
+	store, way, truth := shop(t, DefaultCacheSize)
+	store.roads.noRemoteRead = time.Now().Add(time.Hour)
+	asked := func(end time.Time) (points int) {
+		t.Helper()
+		way.points = 0
+		grid, err := slo.CoverWindows(end, end, time.Minute, 24*time.Hour, time.Hour)
+		require.NoError(t, err)
+		events, err := store.NewSession(30*time.Second).Events(t.Context(), failures, grid, end)
+		require.NoError(t, err)
+		require.Equal(t, LastValues, events.Road)
+		good, bad := truth.Between(end.Add(-24*time.Hour), end)
+		sum := events.Timeline.Sum(end.Add(-24*time.Hour), end)
+		require.InDelta(t, bad, sum.Bad(), 1)
+		require.InDelta(t, good+bad, sum.Total, max(1, 0.001*(good+bad)))
+		return way.points
+	}
+	end := shopStart.Add(30*time.Hour + 5*time.Minute)
+	cold := asked(end)
+	require.Greater(t, cold, 4*23, "two counters, their restarts, and a point for each hour")
+	require.Zero(t, asked(end), "the same question asks for nothing")
+	for range 10 {
+		end = end.Add(time.Minute)
+		require.LessOrEqual(t, asked(end), 2*4, "a minute of two counters and their restarts, and of those in the slice that has one")
+	}
+	// An hour later, minutes are wanted of the hour in which the window begins now.
+	require.LessOrEqual(t, asked(end.Add(time.Hour)), 4*(60+60))
+}
+
+// What is evaluated as written is asked for once, but for the newest slices.
+func TestWhatWasEvaluatedIsNotAskedForAgain(t *testing.T) {
+	store, way, _ := shop(t, DefaultCacheSize)
+	asked := func(end time.Time) (points int) {
+		t.Helper()
+		way.points = 0
+		grid, err := slo.CoverWindows(end, end, time.Minute, 24*time.Hour, time.Hour)
+		require.NoError(t, err)
+		_, err = store.NewSession(30*time.Second).Events(t.Context(), Indicator{
+			Bad: `sum(rate(fleet_requests_total{code="500"}[5m])) * 1`, Total: `sum(rate(fleet_requests_total[5m])) * 1`,
+		}, grid, end)
+		require.NoError(t, err)
+		return way.points
+	}
+	end := shopStart.Add(30*time.Hour + 5*time.Minute)
+	require.Greater(t, asked(end), 2*23)
+	for range 10 {
+		end = end.Add(time.Minute)
+		require.LessOrEqual(t, asked(end), 2*(1+int(overlap/time.Minute)), "the minutes that may not have been complete")
+	}
 }

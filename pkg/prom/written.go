@@ -139,7 +139,7 @@ type writtenGroup struct {
 }
 
 // shrink can free nothing but all.
-func (*writtenSlices) shrink() bool { return false }
+func (*writtenSlices) shrink(bool) {}
 
 func (w *writtenSlices) size() int64 {
 	n := len(w.have)
