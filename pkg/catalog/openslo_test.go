@@ -255,6 +255,7 @@ func TestAnnotationsOfACompositeSLO(t *testing.T) {
 	text := change(t, kind(t, "composite"), "  displayName: One can choose a seat\n", "  displayName: One can choose a seat\n  annotations: {stakes/absent: bad}\n")
 	s := defined(t, text)["seats-and-maps"]
 	require.True(t, s.Objectives[1].Indicator(s).AbsentIsBad)
+	require.False(t, s.Objectives[0].Indicator(s).AbsentIsBad, "which counts events")
 }
 
 func TestWhatIsWrongWithACompositeSLO(t *testing.T) {

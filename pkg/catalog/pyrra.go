@@ -120,7 +120,7 @@ func (d *document) pyrraObjective(doc pyrraDocument) (slo.Objective, bool) {
 func (d *document) pyrraIndicator(doc pyrraDocument) Indicator {
 	const path = "spec.indicator"
 	given := doc.Spec.Indicator
-	if boolsToInt(given.Ratio != nil, given.Latency != nil, given.LatencyNative != nil, given.BoolGauge != nil) != 1 {
+	if howMany(given.Ratio != nil, given.Latency != nil, given.LatencyNative != nil, given.BoolGauge != nil) != 1 {
 		d.fail(path, "indicator has none or several of ratio, latency, latencyNative and bool_gauge; expected one of them")
 		return Indicator{}
 	}

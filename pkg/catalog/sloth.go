@@ -182,7 +182,7 @@ func (d *document) slothSLO(at string, group slothGroup, i int) SLO {
 	_, s.Place.Line = d.find(at)
 	sli := at + ".sli"
 	switch {
-	case boolsToInt(given.SLI.Events != nil, given.SLI.Raw != nil, given.SLI.Plugin != nil) != 1:
+	case howMany(given.SLI.Events != nil, given.SLI.Raw != nil, given.SLI.Plugin != nil) != 1:
 		d.fail(sli, "sli has none or several of events, raw and plugin; expected one of them")
 	case given.SLI.Events != nil:
 		s.Indicator.Bad = d.windowed(sli+".events."+d.words.errors, given.SLI.Events.Errors)
@@ -219,7 +219,8 @@ func (d *document) slothSLO(at string, group slothGroup, i int) SLO {
 	return s
 }
 
-func boolsToInt(all ...bool) (n int) {
+// howMany is how many of some things are so.
+func howMany(all ...bool) (n int) {
 	for _, b := range all {
 		if b {
 			n++

@@ -24,9 +24,10 @@ type header struct {
 
 // readStakes reads the documents of one kind, in their order.
 func (r *reader) readStakes(kind string) {
+	read := r.readers()[kind]
 	for _, d := range r.docs {
 		if d.family == stakes && d.kind == kind {
-			r.readers()[kind](d)
+			read(d)
 		}
 	}
 }
