@@ -18,6 +18,7 @@ type AlertPolicy struct {
 	// When an alert is sent: there is no data, the condition holds, it holds no more.
 	WhenNoData, WhenBreaching, WhenResolved bool
 	Conditions                              []AlertCondition
+	Targets                                 []string          // names of whom to notify; may be empty
 	Labels, Annotations                     map[string]string // of the alerts, where another tool has them; may be nil
 	Place                                   Place
 }
@@ -83,6 +84,14 @@ func (r *reader) policy(d *document, path string, metadata v1.Metadata, spec v1.
 		WhenBreaching: spec.AlertWhenBreaching,
 		WhenResolved:  spec.AlertWhenResolved,
 		Place:         d.place,
+	}
+	for _, target := range spec.NotificationTargets {
+		switch {
+		case target.AlertPolicyNotificationTargetRef != nil:
+			p.Targets = append(p.Targets, target.TargetRef)
+		case target.AlertPolicyNotificationTargetInline != nil:
+			p.Targets = append(p.Targets, target.Metadata.Name)
+		}
 	}
 	if !p.WhenBreaching {
 		d.warn(path+".alertWhenBreaching", "alertWhenBreaching is not true, so that no burn rate fires this alert; expected alertWhenBreaching: true")
