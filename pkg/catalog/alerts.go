@@ -18,6 +18,8 @@ type AlertPolicy struct {
 	// When an alert is sent: there is no data, the condition holds, it holds no more.
 	WhenNoData, WhenBreaching, WhenResolved bool
 	Conditions                              []AlertCondition
+	Targets                                 []string          // names of whom to notify; may be empty
+	Labels, Annotations                     map[string]string // of the alerts, where another tool has them; may be nil
 	Place                                   Place
 }
 
@@ -37,8 +39,11 @@ func (d *document) condition(path, name string, spec v1.AlertConditionSpec) Aler
 	c := AlertCondition{Name: name, Op: slo.Op(spec.Condition.Operator)}
 	c.Severity = spec.Severity
 	path += ".condition"
-	if c.Op == slo.LT || c.Op == slo.LTE {
-		d.fail(path+".op", "op %s alerts while the error budget is kept; expected gt or gte", c.Op)
+	// OpenSLO's own examples say lte where they mean that the threshold is at most the
+	// burn rate; an alert on a budget that is kept makes no sense.
+	if turned, ok := map[slo.Op]slo.Op{slo.LT: slo.GT, slo.LTE: slo.GTE}[c.Op]; ok {
+		d.warn(path+".op", "op %s would alert while the error budget is kept, and is read as %s; expected gt or gte", c.Op, turned)
+		c.Op = turned
 	}
 	if factor := spec.Condition.Threshold; factor != nil {
 		c.Factor = *factor
@@ -79,6 +84,14 @@ func (r *reader) policy(d *document, path string, metadata v1.Metadata, spec v1.
 		WhenBreaching: spec.AlertWhenBreaching,
 		WhenResolved:  spec.AlertWhenResolved,
 		Place:         d.place,
+	}
+	for _, target := range spec.NotificationTargets {
+		switch {
+		case target.AlertPolicyNotificationTargetRef != nil:
+			p.Targets = append(p.Targets, target.TargetRef)
+		case target.AlertPolicyNotificationTargetInline != nil:
+			p.Targets = append(p.Targets, target.Metadata.Name)
+		}
 	}
 	if !p.WhenBreaching {
 		d.warn(path+".alertWhenBreaching", "alertWhenBreaching is not true, so that no burn rate fires this alert; expected alertWhenBreaching: true")

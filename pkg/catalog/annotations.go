@@ -19,10 +19,10 @@ type annotation struct {
 
 var annotations = map[string]annotation{
 	"stakes/absent": {"bad or gap", func(s *SLO, text string) bool {
-		s.Indicator.AbsentIsBad = text == "bad"
+		s.Indicator.AbsentIsBad = text == "bad" && s.Indicator.watched()
 		for _, o := range s.Objectives {
 			if o.Own != nil {
-				o.Own.AbsentIsBad = text == "bad"
+				o.Own.AbsentIsBad = text == "bad" && o.Own.watched()
 			}
 		}
 		return text == "bad" || text == "gap"
@@ -63,6 +63,17 @@ func (d *document) annotate(s *SLO, given map[string]string) {
 			d.fail(path, "the annotation %s is none that Stakes knows%s; expected %s", quote(key), didYouMean(key, names), list(names))
 		case !a.set(s, given[key]):
 			d.fail(path, "%s is %s; expected %s", key, quote(given[key]), a.expected)
+		case key == "stakes/absent" && given[key] == "bad" && d.ok() && !s.absentIsBad():
+			d.fail(path, "stakes/absent is bad, and events that are not there cannot be counted; expected it with a thresholdMetric or a raw ratio")
 		}
 	}
 }
+
+// absentIsBad says whether absence is bad for any of the objectives.
+func (s SLO) absentIsBad() bool {
+	return slices.ContainsFunc(s.Objectives, func(o Objective) bool { return o.Indicator(s).AbsentIsBad })
+}
+
+// watched says whether a value is looked at over and over, so that its absence is
+// something: a threshold or a ratio, and not events.
+func (i Indicator) watched() bool { return i.Threshold != "" || i.Raw != "" }

@@ -68,9 +68,21 @@ func (r *reader) selected(d *document, s selection) []*SLO {
 func (r *reader) serviceNames() []string {
 	var names []string
 	for _, d := range r.docs {
-		if name, _ := d.find("spec.service"); d.kind == "SLO" && textOf(name) != "" {
+		path := "spec.service"
+		switch {
+		case d.family == sloth:
+			path = d.words.at("service")
+		case !d.definesSLOs():
+			continue
+		case d.dialect != nil:
+			path = "spec." + d.dialect.service
+		}
+		if name, _ := d.find(path); textOf(name) != "" {
 			names = append(names, textOf(name))
 		}
+	}
+	for _, s := range r.slos {
+		names = append(names, s.Service)
 	}
 	return names
 }
@@ -78,7 +90,12 @@ func (r *reader) serviceNames() []string {
 // hasBadSLO says whether an SLO document has errors. A selection that matches
 // nothing may have meant that one, and it is the errors that want attention.
 func (r *reader) hasBadSLO() bool {
-	return slices.ContainsFunc(r.docs, func(d *document) bool { return d.kind == "SLO" && !d.ok() })
+	return slices.ContainsFunc(r.docs, func(d *document) bool { return d.definesSLOs() && !d.ok() })
+}
+
+// definesSLOs says whether a document is one of those that SLOs are in.
+func (d *document) definesSLOs() bool {
+	return d.kind == "SLO" && d.dialect != nil || d.family == sloth || d.family == pyrra
 }
 
 // attach gives what a document defines to the SLOs that it selects, all or none of

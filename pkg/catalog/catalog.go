@@ -40,6 +40,10 @@ type SLO struct {
 	// AlertWindows are those of the alert policies that fire at a burn rate.
 	AlertWindows  []slo.AlertWindow
 	AlertPolicies []AlertPolicy
+	// AlertsOff says that the definition switches alerts off. Without it and without
+	// AlertWindows, it says nothing of alerts.
+	AlertsOff bool
+	Origin    Origin
 
 	// What documents say of this SLO that select it, in their order; nil or empty where
 	// none does.

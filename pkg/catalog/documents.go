@@ -11,10 +11,12 @@ import (
 // way to a definition.
 type document struct {
 	place    Place
-	lines    []string   // of the whole source
-	root     *yaml.Node // as [flatten] leaves it; nil where it cannot be read
-	family   string     // whose document it is; empty where it is not read further
-	dialect  *dialect   // of OpenSLO documents
+	lines    []string    // of the whole source
+	root     *yaml.Node  // as [flatten] leaves it; nil where it cannot be read
+	family   string      // whose document it is; empty where it is not read further
+	dialect  *dialect    // of OpenSLO documents
+	words    *slothNames // of Sloth's documents
+	lenient  bool        // are fields that nobody knows no errors
 	kind     string
 	name     string
 	problems []Problem
@@ -49,11 +51,25 @@ func documents(source, text string) []*document {
 			for _, item := range root.Content {
 				add(item.Line).root = item
 			}
+		case itemsOf(root) != nil:
+			for _, item := range itemsOf(root).Content {
+				add(item.Line).root = item
+			}
 		default:
 			add(root.Line).root = root
 		}
 	}
 	return docs
+}
+
+// itemsOf are the documents of a list as Kubernetes writes it; nil where a document is
+// no such list.
+func itemsOf(root *yaml.Node) *yaml.Node {
+	_, items := member(root, "items")
+	if items == nil || items.Kind != yaml.SequenceNode || !strings.HasSuffix(scalar(root, "kind"), "List") {
+		return nil
+	}
+	return items
 }
 
 // chunk is the lines [from, to) of one document; content is how many of them come

@@ -3,6 +3,7 @@ package catalog
 import (
 	"slices"
 
+	"github.com/OpenSLO/go-sdk/pkg/openslo"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -38,7 +39,9 @@ func (r *reader) identify(d *document) {
 	case stakesVersion:
 		family, kinds = stakes, stakesKinds
 	default:
-		d.unknownVersion(version)
+		if !r.identifyForeign(d, version) {
+			d.unknownVersion(version)
+		}
 		return
 	}
 	switch {
@@ -55,16 +58,20 @@ func (r *reader) identify(d *document) {
 }
 
 func (d *document) unknownVersion(version string) {
-	if sloth := scalar(d.root, "version"); version == "" && sloth != "" {
-		d.fail("version", "version %s is not read by this version of Stakes; expected apiVersion %s", quote(sloth), whatIsRead)
+	if given := scalar(d.root, "version"); version == "" && given != "" {
+		d.fail("version", "version %s is not read by this version of Stakes%s; expected %s", quote(given), didYouMean(given, []string{slothFileVersion}), slothFileVersion)
 		return
 	}
 	if version == "" {
 		d.fail("apiVersion", "apiVersion is missing; expected %s", whatIsRead)
 		return
 	}
+	if version == string(openslo.VersionV1alpha) {
+		d.fail("apiVersion", "apiVersion %s is not read by this version of Stakes; expected %s, which came after it", quote(version), openSLOv1.version)
+		return
+	}
 	d.fail("apiVersion", "apiVersion %s is not read by this version of Stakes%s; expected %s",
-		quote(version), didYouMean(version, []string{openSLOv1.version, openSLOv2.version, stakesVersion}), whatIsRead)
+		quote(version), didYouMean(version, []string{openSLOv1.version, openSLOv2.version, stakesVersion, slothVersion, pyrraVersion}), whatIsRead)
 }
 
 // claim keeps a name for the first document that has it.

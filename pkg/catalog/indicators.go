@@ -127,8 +127,7 @@ func (r *reader) query(d *document, path string, metric *v1.SLIMetricSpec) strin
 		d.fail(path+".spec."+name, "%s is %s; expected PromQL", name, describe(n))
 		return ""
 	}
-	d.promQL(path+".spec."+name, text)
-	return strings.TrimSpace(text)
+	return d.windowed(path+".spec."+name, text)
 }
 
 // sourceType checks that a metric comes from Prometheus, by its own word or by

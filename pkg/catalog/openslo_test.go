@@ -255,6 +255,7 @@ func TestAnnotationsOfACompositeSLO(t *testing.T) {
 	text := change(t, kind(t, "composite"), "  displayName: One can choose a seat\n", "  displayName: One can choose a seat\n  annotations: {stakes/absent: bad}\n")
 	s := defined(t, text)["seats-and-maps"]
 	require.True(t, s.Objectives[1].Indicator(s).AbsentIsBad)
+	require.False(t, s.Objectives[0].Indicator(s).AbsentIsBad, "which counts events")
 }
 
 func TestWhatIsWrongWithACompositeSLO(t *testing.T) {
@@ -306,6 +307,18 @@ func TestAlertPolicies(t *testing.T) {
 	require.Zero(t, open.Conditions[0].After)
 }
 
+func TestOperatorsOfBurnRates(t *testing.T) {
+	for given, want := range map[slo.Op]slo.Op{slo.GT: slo.GT, slo.GTE: slo.GTE, slo.LT: slo.GT, slo.LTE: slo.GTE} {
+		c := Parse("catalog", change(t, kind(t, "alerts"), "op: gt\n", "op: "+string(given)+"\n"))
+		require.Equal(t, want, c.SLOs[0].AlertPolicies[1].Conditions[0].Op)
+	}
+}
+
+func TestTemplateOfAWindowInOpenSLO(t *testing.T) {
+	s := defined(t, change(t, kind(t, "raw"), "query: partner:request_errors:ratio_rate5m", "query: avg_over_time(partner_errors:ratio[{{.window}}])"))["partner-availability"]
+	require.Equal(t, "avg_over_time(partner_errors:ratio[5m])", s.Indicator.Raw)
+}
+
 func TestPolicyThatIsSilentWhenTheBudgetBurns(t *testing.T) {
 	text := change(t, kind(t, "alerts"), "  displayName: Wake somebody\nspec:\n  alertWhenBreaching: true\n", "spec:\n  alertWhenResolved: true\n")
 	c := Parse("catalog", text)
@@ -327,8 +340,8 @@ func TestWhatIsWrongWithAlerts(t *testing.T) {
 			message: `AlertPolicy "wake-somebody" fires at a burn rate of 14.4, and even if everything fails it is 14.3 here; expected a lower threshold`,
 		},
 		{
-			name: "alert on a budget that is kept", old: "op: gt\n", new: "op: lt\n", at: "op: lt", path: "spec.alertPolicies[1].spec.conditions[0].spec.condition.op",
-			message: "op lt alerts while the error budget is kept; expected gt or gte",
+			name: "alert on a budget that is kept", old: "op: gt\n", new: "op: lt\n", at: "op: lt", path: "spec.alertPolicies[1].spec.conditions[0].spec.condition.op", severity: Warning,
+			message: "op lt would alert while the error budget is kept, and is read as gt; expected gt or gte",
 		},
 		{
 			name: "no burn at all", old: "threshold: 2", new: "threshold: 0", at: "threshold: 0", path: "spec.alertPolicies[1].spec.conditions[0].spec.condition.threshold",

@@ -12,7 +12,8 @@ import (
 const stakesVersion = "stakes/v1"
 
 // whatIsRead lists the versions that Parse reads with their kinds.
-var whatIsRead = openSLOv1.version + " and " + openSLOv2.version + " (" + list(openSLOKinds) + ") or " + stakesVersion + " (" + list(stakesKinds) + ")"
+var whatIsRead = openSLOv1.version + " and " + openSLOv2.version + " (" + list(openSLOKinds) + "), " + stakesVersion + " (" + list(stakesKinds) + "), " +
+	slothVersion + " (" + slothKind + ") or " + pyrraVersion + " (" + pyrraKind + ")"
 
 // Source is a stream of YAML documents. Its name is what places are called after,
 // such as "catalog".
@@ -50,6 +51,14 @@ func ParseAll(sources ...Source) Catalog {
 			if d.family == openSLO && d.kind == kind {
 				r.readOpenSLO(d)
 			}
+		}
+	}
+	for _, d := range r.docs {
+		switch d.family {
+		case sloth:
+			r.readSloth(d)
+		case pyrra:
+			r.readPyrra(d)
 		}
 	}
 	slices.SortFunc(r.slos, func(a, b SLO) int { return strings.Compare(a.Name, b.Name) })

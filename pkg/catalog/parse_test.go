@@ -30,13 +30,13 @@ func TestValidCatalogue(t *testing.T) {
 		Name: "any-visit", Currency: "EUR",
 		PerEvent:     AmountRange{Low: Amount{Constant: 0.05}, Base: Amount{Constant: 0.05}, High: Amount{Constant: 0.05}},
 		NotRecovered: ShareRange{1, 1, 1}, RequestsPerOrder: 1,
-		Place:        Place{"catalog", 7, 114},
+		Place: Place{"catalog", 7, 114},
 	}
 	order := Value{
 		Name: "checkout-order", Currency: "EUR",
 		PerEvent:     AmountRange{Low: Amount{Constant: 30}, Base: Amount{Constant: 42}, High: Amount{PromQL: "sum(order_value_euros) / sum(orders)"}},
 		NotRecovered: ShareRange{0.3, 0.5, 0.8}, RequestsPerOrder: 1,
-		SetBy:        "finance", Expires: "2027-06-30",
+		SetBy: "finance", Expires: "2027-06-30",
 		Place: Place{"catalog", 6, 92},
 	}
 	require.Equal(t, []SLO{
@@ -50,6 +50,7 @@ func TestValidCatalogue(t *testing.T) {
 				Owner: "Payments team", Stakeholders: []string{"Head of Sales"}, Place: Place{"catalog", 8, 125},
 			},
 			Values: []Value{order, visit},
+			Origin: FromOpenSLO,
 			Place:  Place{"catalog", 5, 59},
 		},
 		{
@@ -61,6 +62,7 @@ func TestValidCatalogue(t *testing.T) {
 			},
 			Objectives: []Objective{objective("must-have", 0.95), objective("99.9", 0.999)},
 			Values:     []Value{visit},
+			Origin:     FromOpenSLO,
 			Place:      Place{"catalog", 4, 40},
 		},
 	}, c.SLOs)

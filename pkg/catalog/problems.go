@@ -34,6 +34,16 @@ func (d *document) report(severity Severity, line int, path, message string) {
 	d.problems = append(d.problems, Problem{Place: place, Path: path, Message: oneLine(message), Severity: severity})
 }
 
+// errors is how many of the document's problems hide its definition.
+func (d *document) errors() (n int) {
+	for _, p := range d.problems {
+		if p.Severity == Error {
+			n++
+		}
+	}
+	return n
+}
+
 // ok reports whether the document defines something.
 func (d *document) ok() bool {
 	return d.root != nil && !slices.ContainsFunc(d.problems, func(p Problem) bool { return p.Severity == Error })

@@ -68,7 +68,11 @@ func (d *document) fields(path string, n *yaml.Node, t reflect.Type) {
 			d.shape(dot(path, name), n.Content[i+1], types[at])
 			continue
 		}
-		d.fail(dot(path, name), "%s has no field %s%s; expected %s",
+		report := d.fail
+		if d.lenient {
+			report = d.warn
+		}
+		report(dot(path, name), "%s has no field %s%s; expected %s",
 			leaf(path), quote(name), didYouMean(name, known), list(known))
 	}
 }

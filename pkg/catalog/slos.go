@@ -18,6 +18,7 @@ func (r *reader) slo(d *document, o v1.SLO) SLO {
 		Description: o.Spec.Description,
 		Service:     o.Spec.Service,
 		Labels:      make(map[string]string, len(o.Metadata.Labels)),
+		Origin:      FromOpenSLO,
 		Place:       d.place,
 	}
 	for key, values := range o.Metadata.Labels {

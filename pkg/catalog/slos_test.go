@@ -244,6 +244,11 @@ func TestWhatIsWrongWithAnSLO(t *testing.T) {
 			message: `stakes/minEvents is "many"; expected a number of events above 0 in quotes, such as "100"`,
 		},
 		{
+			name: "absence of events", old: "  name: search-fast\n", new: "  name: search-fast\n  annotations: {stakes/absent: bad}\n",
+			at: "stakes/absent", path: "metadata.annotations.stakes/absent",
+			message: "stakes/absent is bad, and events that are not there cannot be counted; expected it with a thresholdMetric or a raw ratio",
+		},
+		{
 			name: "absent as something else", old: "  name: search-fast\n", new: "  name: search-fast\n  annotations: {stakes/absent: good}\n",
 			at: "stakes/absent", path: "metadata.annotations.stakes/absent",
 			message: `stakes/absent is "good"; expected bad or gap`,

@@ -24,9 +24,10 @@ type header struct {
 
 // readStakes reads the documents of one kind, in their order.
 func (r *reader) readStakes(kind string) {
+	read := r.readers()[kind]
 	for _, d := range r.docs {
 		if d.family == stakes && d.kind == kind {
-			r.readers()[kind](d)
+			read(d)
 		}
 	}
 }
@@ -97,9 +98,23 @@ func reading[T any](read func(d *document, doc T)) func(*document) {
 // decodeStakes reads a document strictly; ok is false where that leaves nothing
 // to look at.
 func decodeStakes[T any](d *document) (doc T, ok bool) {
-	before := len(d.problems)
+	if doc, ok = decode[T](d); !ok {
+		return doc, false
+	}
+	switch {
+	case d.name == "":
+		d.fail("metadata.name", "name is missing; expected a name for this %s", d.kind)
+	case !validName.MatchString(d.name):
+		d.fail("metadata.name", "%s", notAName("name", d.name))
+	}
+	return doc, true
+}
+
+// decode reads a document that has the shape of a Go type.
+func decode[T any](d *document) (doc T, ok bool) {
+	before := d.errors()
 	d.shape("", d.root, reflect.TypeFor[T]())
-	if len(d.problems) > before {
+	if d.errors() > before {
 		return doc, false
 	}
 	text, err := json.Marshal(plain(d.root))
@@ -109,12 +124,6 @@ func decodeStakes[T any](d *document) (doc T, ok bool) {
 	if err != nil {
 		d.fail("", "this %s cannot be read: %v", d.kind, err)
 		return doc, false
-	}
-	switch {
-	case d.name == "":
-		d.fail("metadata.name", "name is missing; expected a name for this %s", d.kind)
-	case !validName.MatchString(d.name):
-		d.fail("metadata.name", "%s", notAName("name", d.name))
 	}
 	return doc, true
 }

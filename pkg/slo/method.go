@@ -46,6 +46,10 @@ func (o Objective) Method() Method {
 // occurrences.
 func (o Objective) SliceLength() time.Duration { return o.slice }
 
+// SliceTarget is the SLI from which a time slice is good; zero where slices are not
+// good or bad.
+func (o Objective) SliceTarget() float64 { return o.atLeast }
+
 // Units is the timeline of what the target is a share of: the events themselves for
 // occurrences; otherwise one unit for each slice of time, good as the method says.
 //

@@ -43,6 +43,12 @@ func ParseWindow(s string) (Window, error) {
 // IsCalendar reports a calendar-aligned window.
 func (w Window) IsCalendar() bool { return w.period.n > 0 }
 
+// Calendar is what a calendar-aligned window was made of, see [Calendar]; n is zero for
+// a rolling one.
+func (w Window) Calendar() (n int, unit Unit, anchor time.Time) {
+	return w.period.n, w.period.unit, w.period.anchor
+}
+
 // Duration is the length of a rolling window, and the usual length of a
 // calendar-aligned one: a month counts as 30 days. Burn rates are reckoned with it.
 func (w Window) Duration() time.Duration {
