@@ -33,6 +33,7 @@ type Store struct {
 	roads  roads
 
 	batches batches
+	census  census
 
 	maxSamples int64
 	features   features
