@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/prometheus/model/histogram"
@@ -53,7 +54,7 @@ func (r samples) deliver(e *entry, one sharedRead, counters []*growth) func(labe
 	for i, selector := range one.selectors {
 		matchers[i] = matchersOf(selector)
 	}
-	read := &delivery{max: r.store.maxSamples}
+	read := &delivery{max: r.store.maxSamples, all: &r.store.samplesRead}
 	return func(l labels.Labels) sink {
 		read.into = read.into[:0]
 		for i, k := range one.terms {
@@ -89,10 +90,12 @@ type delivery struct {
 	series  int
 	samples int64
 	max     int64
+	all     *atomic.Int64 // of the store
 }
 
 func (r *delivery) floats(at []int64, values []float64) {
 	r.samples += int64(len(at))
+	r.all.Add(int64(len(at)))
 	for _, s := range r.into {
 		s.addAll(at, values)
 	}
