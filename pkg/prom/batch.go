@@ -3,6 +3,7 @@ package prom
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -43,6 +44,15 @@ func (j *readJob) giveUp() {
 	close(j.gone)
 }
 
+func (j *readJob) isWaitedFor() bool {
+	select {
+	case <-j.gone:
+		return false
+	default:
+		return true
+	}
+}
+
 // take hands a frame's series on, unless nobody wants them. What ends a read of one
 // job, as too many samples do, does not end the others.
 func (j *readJob) take(decode func(from, to int64, series func(labels.Labels) sink) error) error {
@@ -58,13 +68,23 @@ func (j *readJob) take(decode func(from, to int64, series func(labels.Labels) si
 	return err
 }
 
-// read reads samples, in a request of its own or with others.
-func (s *Store) read(ctx context.Context, matchers []*labels.Matcher, from, to time.Time, series func(labels.Labels) sink) error {
-	job := newReadJob(matchers, from, to, series)
-	b := &s.batches
-	b.mu.Lock()
-	b.queue = append(b.queue, job)
-	b.mu.Unlock()
+// read reads samples for some jobs, in a request of their own or with others. It
+// returns when all of them are over.
+func (s *Store) read(ctx context.Context, jobs []*readJob) error {
+	s.batches.mu.Lock()
+	s.batches.queue = append(s.batches.queue, jobs...)
+	s.batches.mu.Unlock()
+	var first error
+	for _, job := range jobs {
+		if err := s.wait(ctx, job); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// wait waits for a job, and runs what waits while it does.
+func (s *Store) wait(ctx context.Context, job *readJob) error {
 	for {
 		select {
 		case s.slots <- struct{}{}:
@@ -74,7 +94,7 @@ func (s *Store) read(ctx context.Context, matchers []*labels.Matcher, from, to t
 			job.giveUp()
 			return ctx.Err()
 		}
-		jobs := b.take()
+		jobs := s.batches.take()
 		if len(jobs) == 0 { // somebody else has taken it
 			<-s.slots
 			select {
@@ -120,6 +140,9 @@ func (s *Store) runJobs(ctx context.Context, jobs []*readJob) {
 	}()
 	run := func(jobs ...*readJob) error {
 		return Safely(func() error { return s.remote.readJobs(ctx, jobs) })()
+	}
+	if !slices.ContainsFunc(jobs, (*readJob).isWaitedFor) {
+		return // they were given up before anything was asked
 	}
 	err := run(jobs...)
 	for _, job := range jobs {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/api"
@@ -33,9 +34,25 @@ type Store struct {
 	roads  roads
 
 	batches batches
+	census  census
 
-	maxSamples int64
-	features   features
+	maxSamples  int64
+	features    features
+	samplesRead atomic.Int64
+}
+
+// SamplesRead is how many samples were read from the store one by one.
+func (s *Store) SamplesRead() int64 { return s.samplesRead.Load() }
+
+// Held is how much memory what is kept takes, in bytes.
+func (s *Store) Held() int64 {
+	s.slices.mu.Lock()
+	defer s.slices.mu.Unlock()
+	total := int64(0)
+	for _, one := range s.slices.entries {
+		total += one.noted().bytes
+	}
+	return total
 }
 
 // Option changes what a store does.

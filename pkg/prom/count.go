@@ -114,12 +114,12 @@ func (s *Session) countBy(ctx context.Context, r *Reading, q *counting, limit in
 	case slices.ContainsFunc(q.want.terms, term.ofHistogram):
 		return false, nil
 	case p.increase:
-		err = s.countIncrease(ctx, r, q, limit, p)
+		err = s.withNewest(ctx, r, q, func(ctx context.Context) error { return s.countIncrease(ctx, r, q, limit, p) })
 	default:
-		ok, err = s.countOn(ctx, lastValues{s.store}, r, q, limit)
-		if err == nil {
-			err = s.lastSamples(ctx, r, q)
-		}
+		err = s.withNewest(ctx, r, q, func(ctx context.Context) error {
+			_, err := s.countOn(ctx, lastValues{s.store}, r, q, limit)
+			return err
+		})
 	}
 	r.say(p)
 	return err == nil, err

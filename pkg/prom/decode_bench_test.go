@@ -2,6 +2,7 @@ package prom
 
 import (
 	"bytes"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,7 +54,7 @@ func BenchmarkDecoding(b *testing.B) {
 				if matchesAll(failed, l) {
 					into = append(into, bad.of(l))
 				}
-				return &delivery{into: into, max: 1 << 40}
+				return &delivery{into: into, max: 1 << 40, all: &atomic.Int64{}}
 			})})
 		})
 		require.NoError(b, err)

@@ -16,7 +16,11 @@ type features struct {
 
 	kindKnown time.Time // when the store was asked what it is
 	victoria  bool      // it is a VictoriaMetrics
+}
 
+// census is how many series selectors have, as far as anybody asked.
+type census struct {
+	mu     sync.Mutex
 	living map[string]living
 }
 
@@ -67,15 +71,15 @@ func (s *Store) isVictoriaMetrics(ctx context.Context) bool {
 
 // seriesOf is how many series a selector has now: of those that come and go, about as
 // many are there at any time. A store that does not say has none.
-func (s *Store) seriesOf(ctx context.Context, t *Trace, selector string, at time.Time) int64 {
-	f := &s.features
-	f.mu.Lock()
-	known, ok := f.living[selector]
-	f.mu.Unlock()
+func (s *Session) seriesOf(ctx context.Context, t *Trace, selector string, at time.Time) int64 {
+	c := s.census
+	c.mu.Lock()
+	known, ok := c.living[selector]
+	c.mu.Unlock()
 	if ok && time.Since(known.asked) < featureLife {
 		return known.series
 	}
-	vector, err := s.vector(ctx, t, "count("+selector+")", lastInstant(at))
+	vector, err := s.store.vector(ctx, t, "count("+selector+")", lastInstant(at))
 	if err != nil {
 		return 0 // it is only an estimate; what matters fails by itself
 	}
@@ -83,11 +87,11 @@ func (s *Store) seriesOf(ctx context.Context, t *Trace, selector string, at time
 	if len(vector) > 0 {
 		n = int64(vector[0].Value)
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.living == nil || len(f.living) > 10_000 {
-		f.living = map[string]living{}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.living == nil || len(c.living) > 10_000 {
+		c.living = map[string]living{}
 	}
-	f.living[selector] = living{n, time.Now()}
+	c.living[selector] = living{n, time.Now()}
 	return n
 }

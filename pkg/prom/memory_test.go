@@ -68,22 +68,15 @@ func TestLittleMemoryChangesNoAnswer(t *testing.T) {
 			require.Equal(t, want.Groups[i].Labels, got.Groups[i].Labels)
 			require.Equal(t, want.Groups[i].Timeline.Slices(), got.Groups[i].Timeline.Slices())
 		}
-		t.Logf("%d bytes held, %d with little memory", held(plenty), held(tight))
-		require.LessOrEqual(t, held(tight), int64(little))
+		t.Logf("%d bytes held, %d with little memory", plenty.Held(), tight.Held())
+		require.LessOrEqual(t, tight.Held(), int64(little))
 	}
-	require.Greater(t, held(plenty), held(tight))
+	require.Greater(t, plenty.Held(), tight.Held())
 	reads := len(way.reads)
 	g, err := slo.CoverWindows(end, end, time.Hour, 70*time.Hour)
 	require.NoError(t, err)
 	ask(tight, g)
 	require.Len(t, way.reads, reads, "hours are kept")
-}
-
-func held(store *Store) (total int64) {
-	for _, one := range store.slices.entries {
-		total += one.noted().bytes
-	}
-	return total
 }
 
 // What one SLO takes: 35 days of a busy service, in minutes.
@@ -96,7 +89,7 @@ func TestAnSLOTakesLittleMemory(t *testing.T) {
 	require.NoError(t, err)
 	_, err = store.NewSession(time.Minute).Events(t.Context(), failures, grid, end)
 	require.NoError(t, err)
-	perDay := held(store) / 35
+	perDay := store.Held() / 35
 	t.Logf("%d bytes for each SLO-day", perDay)
 	// 100 SLOs over 35 days in 64 MiB leave 19 KB for each day; a third of it will do.
 	require.Less(t, perDay, int64(6_000))

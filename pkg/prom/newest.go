@@ -8,44 +8,39 @@ import (
 
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/promql/parser"
+	"golang.org/x/sync/errgroup"
 )
 
-// lastSamples finds the newest samples of a counted total, where slices do not say
-// it to the second.
-func (s *Session) lastSamples(ctx context.Context, r *Reading, q *counting) error {
-	for _, x := range q.lower {
-		if len(x.terms) > 0 {
-			return s.newestOf(ctx, r, x.terms[0].selector, q.by, q.to, q.groups)
-		}
-	}
-	return nil
-}
+// newest are the newest samples of groups, by their values, in ms since the epoch.
+type newest map[string]int64
 
-// newestOf asks for the newest sample of a selector's series, by group. Where the
-// store knows none in its last five minutes, the last slice that has anything has to
-// do.
-func (s *Session) newestOf(ctx context.Context, r *Reading, selector string, by []string, to time.Time, groups []gathered) error {
-	if len(groups) == 0 {
-		return nil
-	}
+// newestOf asks for the newest samples of a selector's series, by group.
+func (s *Session) newestOf(ctx context.Context, r *Reading, selector string, by []string, to time.Time) (newest, error) {
 	query := "max by (" + strings.Join(by, ", ") + ") (timestamp(" + selector + "))"
 	got, err := once(ctx, s, "newest "+query+stamp(to), func(t *Trace) (model.Vector, error) {
 		return s.store.vector(ctx, t, query, lastInstant(to))
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	r.addTrace(&got.trace)
-	newest := map[string]int64{}
+	all := newest{}
 	for _, sample := range got.value {
 		values := make([]string, len(by))
 		for i, name := range by {
 			values[i] = string(sample.Metric[model.LabelName(name)])
 		}
-		newest[groupKey(values)] = int64(float64(sample.Value) * 1000)
+		all[groupKey(values)] = int64(float64(sample.Value) * 1000)
 	}
+	return all, nil
+}
+
+// of sets the newest samples of groups, which slices do not tell to the second. Where
+// the store knows none in its last five minutes, the last slice that has anything has
+// to do.
+func (n newest) of(groups []gathered) {
 	for i, g := range groups {
-		at, ok := newest[groupKey(g.values)]
+		at, ok := n[groupKey(g.values)]
 		if !ok {
 			continue
 		}
@@ -55,6 +50,31 @@ func (s *Session) newestOf(ctx context.Context, r *Reading, selector string, by 
 			}
 		}
 	}
+}
+
+// first is the selector of the first counter of a count's total.
+func (q *counting) first() string {
+	for _, x := range q.lower {
+		if len(x.terms) > 0 {
+			return x.terms[0].selector
+		}
+	}
+	return ""
+}
+
+// withNewest counts, and asks for the newest samples meanwhile.
+func (s *Session) withNewest(ctx context.Context, r *Reading, q *counting, count func(context.Context) error) error {
+	var at newest
+	group, gctx := errgroup.WithContext(ctx)
+	group.Go(Safely(func() (err error) {
+		at, err = s.newestOf(gctx, r, q.first(), q.by, q.to)
+		return err
+	}))
+	group.Go(Safely(func() error { return count(gctx) }))
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	at.of(q.groups)
 	return nil
 }
 

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/prometheus/model/histogram"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
@@ -40,22 +40,22 @@ func (r samples) read(ctx context.Context, t *Trace, e *entry, counters []*growt
 			g.openUp()
 		}
 	}
-	group, gctx := errgroup.WithContext(ctx)
+	var jobs []*readJob
 	for _, one := range shareReads(e.selectors()) {
-		group.Go(Safely(func() error { return r.readShared(gctx, t, e, one, counters, from.Add(-back), to) }))
+		t.add(fmt.Sprintf("remote read %s from %s to %s", one.base, stamp(from.Add(-back)), stamp(to)), nil)
+		jobs = append(jobs, newReadJob(matchersOf(one.base), from.Add(-back), lastInstant(to), r.deliver(e, one, counters)))
 	}
-	return group.Wait()
+	return r.store.read(ctx, jobs)
 }
 
-// readShared reads every sample of one base and gives each to the counters that it
-// is of.
-func (r samples) readShared(ctx context.Context, t *Trace, e *entry, one sharedRead, counters []*growth, from, to time.Time) error {
+// deliver gives every sample of one base to the counters that it is of.
+func (r samples) deliver(e *entry, one sharedRead, counters []*growth) func(labels.Labels) sink {
 	matchers := make([][]*labels.Matcher, len(one.selectors))
 	for i, selector := range one.selectors {
 		matchers[i] = matchersOf(selector)
 	}
-	read := &delivery{max: r.store.maxSamples}
-	series := func(l labels.Labels) sink {
+	read := &delivery{max: r.store.maxSamples, all: &r.store.samplesRead}
+	return func(l labels.Labels) sink {
 		read.into = read.into[:0]
 		for i, k := range one.terms {
 			if matchesAll(matchers[i], l) {
@@ -67,8 +67,6 @@ func (r samples) readShared(ctx context.Context, t *Trace, e *entry, one sharedR
 		}
 		return read
 	}
-	t.add(fmt.Sprintf("remote read %s from %s to %s", one.base, stamp(from), stamp(to)), nil)
-	return r.store.read(ctx, matchersOf(one.base), from, lastInstant(to), series)
 }
 
 // bound keeps only hours where nobody asks for more, once minutes take more memory
@@ -92,10 +90,12 @@ type delivery struct {
 	series  int
 	samples int64
 	max     int64
+	all     *atomic.Int64 // of the store
 }
 
 func (r *delivery) floats(at []int64, values []float64) {
 	r.samples += int64(len(at))
+	r.all.Add(int64(len(at)))
 	for _, s := range r.into {
 		s.addAll(at, values)
 	}

@@ -87,7 +87,9 @@ func (r *remoteReader) readJobs(ctx context.Context, jobs []*readJob) error {
 		return err
 	}
 	defer func() {
-		// What is left of a stream that is given up is not worth reading.
+		// What is left of a refusal is read, so that the connection can be used again;
+		// what is left of a stream that is given up is not worth reading.
+		_, _ = io.CopyN(io.Discard, response.Body, 4096)
 		_ = response.Body.Close()
 	}()
 	switch {

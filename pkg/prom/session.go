@@ -17,6 +17,7 @@ type Session struct {
 	store  *Store
 	slices *sliceStore
 	values *valueStore
+	census *census
 	scrape time.Duration // how far apart samples are
 
 	mu    sync.Mutex
@@ -26,13 +27,13 @@ type Session struct {
 // NewSession starts a session. scrape is the interval at which the counters are
 // scraped.
 func (s *Store) NewSession(scrape time.Duration) *Session {
-	return &Session{store: s, slices: s.slices, values: s.values, scrape: scrape, reads: map[string]any{}}
+	return &Session{store: s, slices: s.slices, values: s.values, census: &s.census, scrape: scrape, reads: map[string]any{}}
 }
 
 // NewPrivateSession starts a session that shares nothing with others, for requests
 // that carry credentials of their own and may not see the same data.
 func (s *Store) NewPrivateSession(scrape time.Duration) *Session {
-	return &Session{store: s, slices: newSliceStore(s.slices.limit), values: newValueStore(), scrape: scrape, reads: map[string]any{}}
+	return &Session{store: s, slices: newSliceStore(s.slices.limit), values: newValueStore(), census: &census{}, scrape: scrape, reads: map[string]any{}}
 }
 
 // read is a read from the store, running or done.

@@ -268,7 +268,11 @@ func (s *Session) lastWritten(ctx context.Context, r *Reading, c *compiled, by [
 			continue
 		}
 		if selector := firstSelector(x.written); selector != "" {
-			return s.newestOf(ctx, r, selector, by, earliest(grid.End(), complete), groups)
+			at, err := s.newestOf(ctx, r, selector, by, earliest(grid.End(), complete))
+			if err == nil {
+				at.of(groups)
+			}
+			return err
 		}
 		return nil
 	}
