@@ -26,6 +26,9 @@ type Demand struct {
 	Name   string
 	Start  time.Time
 	Events []float64
+
+	lost []bool // slots that nothing was recorded of; nil where all was
+	from int    // the slot from which on forecasts are asked for
 }
 
 // Days is the length of the series, in whole days.
@@ -35,7 +38,9 @@ func (d Demand) Days() int { return len(d.Events) / slotsPerDay }
 var origin = time.Date(1995, time.July, 1, 4, 0, 0, 0, time.UTC)
 
 // ReadCSV reads events per slot of five minutes from a CSV file with two columns,
-// seconds since the start and events, gzipped or not. Slots without a line are empty.
+// seconds since the start and events, gzipped or not. Slots without a line are empty,
+// and so many in a row that nobody can have come for hours were not recorded. Of the
+// file's first half only the history is used: it was looked at when demand was modelled.
 func ReadCSV(path string) (Demand, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -74,7 +79,30 @@ func ReadCSV(path string) (Demand, error) {
 	if d.Days() < 30 {
 		return Demand{}, fmt.Errorf("%s holds %d days of demand; a back-test needs at least 30", path, d.Days())
 	}
+	d.lost = lost(d.Events)
+	d.from = len(d.Events) / 2
 	return d, nil
+}
+
+// silence is how long demand has to be without any event to count as lost: a busy
+// service whose record is empty for hours was not recorded.
+const silence = 6 * slotsPerHour
+
+// lost are the slots of long silences.
+func lost(events []float64) []bool {
+	lost, begin := make([]bool, len(events)), 0
+	for i := 0; i <= len(events); i++ {
+		if i < len(events) && events[i] == 0 {
+			continue
+		}
+		if i-begin >= silence {
+			for k := begin; k < i; k++ {
+				lost[k] = true
+			}
+		}
+		begin = i + 1
+	}
+	return lost
 }
 
 // rhythm is the shape of made-up demand.
@@ -126,7 +154,7 @@ func (r rhythm) make(rng *rand.Rand, days int) Demand {
 }
 
 // TuningDemand is the made-up demand that the forecast was tuned on: an office, a
-// shop, and an interface that machines call.
+// shop, and an interface that machines call, each anything from steady to erratic.
 func TuningDemand(rng *rand.Rand) Demand {
 	shapes := []rhythm{
 		{name: "office", peak: 14, amplitude: 0.8, second: 0.1, weekend: 0.4, wander: 0.01, noise: 0.06, holidays: 0.02},
@@ -135,6 +163,9 @@ func TuningDemand(rng *rand.Rand) Demand {
 	}
 	r := shapes[rng.IntN(len(shapes))]
 	r.perDay = math.Pow(10, 3.7+2*rng.Float64())
+	r.noise *= between(rng, 0.5, 4)
+	r.wander *= between(rng, 0.5, 4)
+	r.launches += 0.1 * rng.Float64() * rng.Float64()
 	return r.make(rng, 90)
 }
 

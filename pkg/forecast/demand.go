@@ -22,22 +22,22 @@ type Demand struct {
 
 	shape [7][24]float64 // of an hour of a weekday, relative to the level
 
-	noise  float64 // standard deviation of a day's logarithm around its level
-	week   float64 // number of days of each name that were seen, at least 1
-	unsure float64 // standard deviation of the logarithm of the level itself, now
+	noise  float64   // standard deviation of a day's logarithm around its level
+	days   []float64 // what the noise was on the days of the history
+	unsure float64   // standard deviation of the logarithm of the level itself, now
+	walk   float64   // standard deviation of its change in a day
 }
 
 const (
-	levelHalfLife = 6.0  // days after which a day counts half for the present level
-	slopeFade     = 14.0 // days after which a trend has gone on by as much as it ever will, but for 1/e
-	levelWalk     = 0.02 // standard deviation of a level's change in a day
-	shapeWeeks    = 3.0  // weeks after which a weekday's own shape counts half
-	trimmed       = 0.2  // share of days left out at either end of an hour's mean
-	minDayHours   = 6    // observed hours that make a day's level
-	unknownShape  = 0.30 // how far a day's shape may be off that was not seen whole
-	unknownWeek   = 0.20 // the same of the week's
+	otherDays    = 7    // number of days not seen that are as likely as one seen each
+	slopeFade    = 14.0 // days after which a trend has gone on by as much as it ever will, but for 1/e
+	shapeWeeks   = 3.0  // weeks after which a weekday's own shape counts half
+	trimmed      = 0.2  // share of days left out at either end of an hour's mean
+	minDayHours  = 6    // observed hours that make a day's level
+	unknownShape = 0.30 // how far a day's shape may be off that was not seen whole
+	unknownWeek  = 0.20 // the same of the week's
 
-	assumedNoise   = 0.10 // standard deviation of a day's logarithm, where it was not seen
+	assumedNoise   = 0.15 // standard deviation of a day's logarithm, where it was not seen
 	weekdaysDiffer = 0.30 // standard deviation of the logarithms of weekdays
 )
 
@@ -76,8 +76,7 @@ func (d *Demand) Between(from, to time.Time) (events float64, interval Band) {
 		events += d.rate(at) * end.Sub(begin).Hours()
 	}
 	days := max(to.Sub(from).Hours()/24, 1.0/24)
-	ahead := max(0, to.Sub(d.now).Hours()/24)
-	sd := math.Sqrt(d.noise*d.noise*(1+1/d.week)/max(1, days) + d.levelVariance(ahead))
+	sd := math.Sqrt(d.noise*d.noise/max(1, days) + d.unsure*d.unsure + d.walk*d.walk*d.wandered(from, to))
 	reach := math.Exp(1.2815515655446004 * sd) // the 90th percentile of the normal distribution
 	return events, Band{Low: events / reach, High: events * reach}
 }
@@ -97,9 +96,11 @@ func (d *Demand) levelOn(day int, at time.Time) float64 {
 	return d.level + d.slope*slopeFade*(1-math.Exp(-ahead/slopeFade))
 }
 
-// levelVariance is how unsure the logarithm of the level is some days ahead.
-func (d *Demand) levelVariance(days float64) float64 {
-	return d.unsure*d.unsure + levelWalk*levelWalk*days
+// wandered is the number of days by which a level has wandered on average over
+// [from, to): those to its start and a third of its own, as a random walk's mean does.
+func (d *Demand) wandered(from, to time.Time) float64 {
+	begin, end := max(0, from.Sub(d.now).Hours()/24), max(0, to.Sub(d.now).Hours()/24)
+	return begin + (end-begin)/3
 }
 
 // hourlyAhead is the demand of every hour from the one that holds now, as running
@@ -370,11 +371,11 @@ func (d *Demand) fitLevel(levels []float64, week [7]float64, now time.Time) {
 		}
 	}
 	if len(logs) == 0 { // observed, and nothing happened: no demand
-		d.level, d.levels, d.week = math.Inf(-1), nil, 1
+		d.level, d.levels = math.Inf(-1), nil
 		return
 	}
 	d.levels = smoothLevels(plain)
-	var residuals []float64
+	residuals := make([]float64, 0, len(plain))
 	for k := range plain {
 		if plain[k] > 0 {
 			if c := around(plain, k, false); c > 0 {
@@ -382,35 +383,95 @@ func (d *Demand) fitLevel(levels []float64, week [7]float64, now time.Time) {
 			}
 		}
 	}
-	d.fitNoise(residuals)
-	d.slope = trend(days, logs, d.noise)
-	recent := make([]weighted, len(logs))
-	effective := 0.0
+	d.days = residuals
+	d.slope = trend(days, logs, math.Hypot(spread(residuals, 0), 0.01))
 	for i, day := range days {
-		weight := math.Exp2(day / levelHalfLife)
-		recent[i] = weighted{logs[i] - d.slope*day, weight}
-		effective += weight
+		logs[i] -= d.slope * day // as it would be today
 	}
-	d.level = weightedMedian(recent)
-	d.unsure = math.Sqrt(1.57*d.noise*d.noise/effective + 7*levelWalk*levelWalk) // a median is 1.57 times as unsure as a mean
+	d.filter(days, logs)
 }
 
-// fitNoise finds how much days differ from those around them, which are as noisy
-// themselves: the median of six values has about a quarter of the variance of one.
-func (d *Demand) fitNoise(residuals []float64) {
-	n := float64(len(residuals))
-	if n < 3 {
-		d.noise, d.week = assumedNoise, 1
+// The grid of what a level may do: standard deviations of its change in a day, and of
+// a day's noise around it.
+var (
+	demandWalks  = []float64{0.02, 0.04, 0.08, 0.16}
+	demandNoises = []float64{0.03, 0.06, 0.1, 0.16, 0.25, 0.4}
+)
+
+// outlier is the number of standard deviations beyond which a day is a launch, a
+// holiday or an outage, and moves the level no further.
+const outlier = 3.0
+
+// filter finds the present level by the same model as that of the background: every
+// pair of the grid is weighed by how well it foresaw the history.
+func (d *Demand) filter(days, logs []float64) {
+	start := make([]float64, 0, 7)
+	start = append(start, logs[:min(7, len(logs))]...)
+	var fits []levelFit
+	best := math.Inf(-1)
+	first := median(start)
+	for _, walk := range demandWalks {
+		for _, noise := range demandNoises {
+			fit := levelFit{walk: walk, noise: noise, mean: first, sd: math.Hypot(noise, assumedNoise)}
+			for i, log := range logs {
+				if i > 0 {
+					fit.wait(days[i] - days[i-1])
+				}
+				fit.see(log, noise*noise, outlier)
+			}
+			fit.wait(max(0, -days[len(days)-1]))
+			fits = append(fits, fit)
+			best = max(best, fit.score)
+		}
+	}
+	whole := 0.0
+	for i := range fits {
+		fits[i].weight = math.Exp(fits[i].score - best)
+		whole += fits[i].weight
+	}
+	level, unsure, noise, walk := 0.0, 0.0, 0.0, 0.0
+	for _, f := range fits {
+		w := f.weight / whole
+		level += w * f.mean
+		unsure += w * (f.sd*f.sd + f.mean*f.mean)
+		noise += w * f.noise * f.noise
+		walk += w * f.walk * f.walk
+	}
+	d.level, d.unsure = level, math.Sqrt(max(0, unsure-level*level))
+	d.walk = math.Sqrt(walk)
+	d.fitNoise(math.Sqrt(noise), float64(len(logs)))
+}
+
+// fitNoise finds how much a day to come will differ from its level and its weekday's
+// factor. The factors have taken a share of the noise that was seen, all of it in the
+// first week, and are as unsure themselves as few days of each name make them.
+func (d *Demand) fitNoise(seen, days float64) {
+	weeks := max(1, days/7)
+	more, noise := 0.0, 0.0 // days beyond the first week, and their noise
+	if weeks > 1 {
+		more, noise = days-7, seen*seen/(1-1/weeks)
+	}
+	noise = (otherDays*assumedNoise*assumedNoise + more*noise) / (otherDays + more)
+	d.noise = math.Sqrt(noise * (1 + 1/weeks))
+	if weeks < 2 {
+		d.days = nil
 		return
 	}
-	d.week = max(1, n/7)
-	own := 1.0 // share of the noise that the factors of weekdays leave
-	if d.week >= 2 {
-		own = 1 - 1/d.week
+	// What days were off, as much as the noise says and no less; launches and holidays more.
+	scale := d.noise / max(seen, spread(d.days, 0), 1e-9)
+	for i := range d.days {
+		d.days[i] *= scale
 	}
-	few := assumedNoise * assumedNoise * 3 // as much as three days of what is usual elsewhere
-	s := spread(residuals, 0)
-	d.noise = math.Sqrt((few + n*s*s/1.25/own) / (3 + n))
+}
+
+// draw picks the noise of a day: that of a day of the history, launches and holidays
+// included, or, the likelier the shorter the history, one that is usual.
+func (d *Demand) draw(draws draws) float64 {
+	n := len(d.days)
+	if k := draws.IntN(n + int(otherDays)); k < n {
+		return d.days[k]
+	}
+	return d.noise * draws.NormFloat64()
 }
 
 // smoothLevels is the logarithm of the centred median of each day's level; days
