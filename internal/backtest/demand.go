@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -37,8 +38,8 @@ func (d Demand) Days() int { return len(d.Events) / slotsPerDay }
 // origin is a Saturday, 1 July 1995: the first day of the real demand.
 var origin = time.Date(1995, time.July, 1, 4, 0, 0, 0, time.UTC)
 
-// ReadCSV reads events per slot of five minutes from a CSV file with two columns,
-// seconds since the start and events, gzipped or not. Slots without a line are empty,
+// ReadCSV reads events per five minutes, or coarser, from a CSV file, gzipped or not, of
+// two columns: seconds since the start, or dates, and events. Slots without a line are empty,
 // and so many in a row that nobody can have come for hours were not recorded. Of the
 // file's first half only the history is used: it was looked at when demand was modelled.
 func ReadCSV(path string) (Demand, error) {
@@ -57,24 +58,21 @@ func ReadCSV(path string) (Demand, error) {
 	if err != nil {
 		return Demand{}, fmt.Errorf("%s: %w", path, err)
 	}
-	d := Demand{Name: "file", Start: origin}
+	d := Demand{Name: filepath.Base(path), Start: origin}
+	var seconds, events []float64
 	for i, row := range rows {
-		seconds, err1 := strconv.ParseFloat(row[0], 64)
-		events, err2 := strconv.ParseFloat(row[len(row)-1], 64)
+		at, err1 := second(row[0])
+		n, err2 := strconv.ParseFloat(row[len(row)-1], 64)
 		if err1 != nil || err2 != nil {
 			if i == 0 { // the names of the columns
 				continue
 			}
-			return Demand{}, fmt.Errorf("%s, line %d: %q is not a number of seconds and one of events", path, i+1, strings.Join(row, ","))
+			return Demand{}, fmt.Errorf("%s, line %d: %q is not a time and a number of events", path, i+1, strings.Join(row, ","))
 		}
-		slot := int(seconds / Step.Seconds())
-		if slot < 0 || slot > 10*366*slotsPerDay {
-			return Demand{}, fmt.Errorf("%s, line %d: %v seconds are not between 0 and ten years", path, i+1, seconds)
-		}
-		for len(d.Events) <= slot {
-			d.Events = append(d.Events, 0)
-		}
-		d.Events[slot] += events
+		seconds, events = append(seconds, at), append(events, n)
+	}
+	if err := d.fill(path, seconds, events); err != nil {
+		return Demand{}, err
 	}
 	if d.Days() < 30 {
 		return Demand{}, fmt.Errorf("%s holds %d days of demand; a back-test needs at least 30", path, d.Days())
@@ -82,6 +80,38 @@ func ReadCSV(path string) (Demand, error) {
 	d.lost = lost(d.Events)
 	d.from = len(d.Events) / 2
 	return d, nil
+}
+
+// second is the time of a row: seconds since the start, or a date and time.
+func second(text string) (float64, error) {
+	if at, err := time.Parse("2006-01-02 15:04:05", text); err == nil {
+		return float64(at.Unix()), nil
+	}
+	return strconv.ParseFloat(text, 64)
+}
+
+// fill spreads the events of each row evenly over the slots up to the next.
+func (d *Demand) fill(path string, seconds, events []float64) error {
+	if len(seconds) < 2 || seconds[1] <= seconds[0] {
+		return fmt.Errorf("%s holds no demand over time: it needs rows of a time and a number of events", path)
+	}
+	if seconds[0] > 0 { // dates: the start is that of the first row
+		d.Start = time.Unix(int64(seconds[0]), 0).UTC()
+	}
+	width := max(1, int((seconds[1]-seconds[0])/Step.Seconds()))
+	for i, at := range seconds {
+		slot := int((at - seconds[0]) / Step.Seconds())
+		if slot < 0 || slot > 10*366*slotsPerDay {
+			return fmt.Errorf("%s, row %d: the time is not between that of the first row and ten years later", path, i+1)
+		}
+		for len(d.Events) < slot+width {
+			d.Events = append(d.Events, 0)
+		}
+		for k := slot; k < slot+width; k++ {
+			d.Events[k] += math.Round(events[i] / float64(width))
+		}
+	}
+	return nil
 }
 
 // silence is how long demand has to be without any event to count as lost: a busy

@@ -22,7 +22,8 @@ type Demand struct {
 
 	shape [7][24]float64 // of an hour of a weekday, relative to the level
 
-	noise  float64   // standard deviation of a day's logarithm around its level
+	seen   float64   // standard deviation of a day's logarithm around its level, in the history
+	noise  float64   // the same of a day to come
 	days   []float64 // what the noise was on the days of the history
 	unsure float64   // standard deviation of the logarithm of the level itself, now
 	walk   float64   // standard deviation of its change in a day
@@ -30,6 +31,7 @@ type Demand struct {
 
 const (
 	otherDays    = 7    // number of days not seen that are as likely as one seen each
+	likeBefore   = 0.4  // correlation of the noise of a day and of the day before
 	slopeFade    = 14.0 // days after which a trend has gone on by as much as it ever will, but for 1/e
 	shapeWeeks   = 3.0  // weeks after which a weekday's own shape counts half
 	trimmed      = 0.2  // share of days left out at either end of an hour's mean
@@ -76,7 +78,7 @@ func (d *Demand) Between(from, to time.Time) (events float64, interval Band) {
 		events += d.rate(at) * end.Sub(begin).Hours()
 	}
 	days := max(to.Sub(from).Hours()/24, 1.0/24)
-	sd := math.Sqrt(d.noise*d.noise/max(1, days) + d.unsure*d.unsure + d.walk*d.walk*d.wandered(from, to))
+	sd := math.Sqrt(d.noise*d.noise/max(1, days*(1-likeBefore)/(1+likeBefore)) + d.unsure*d.unsure + d.walk*d.walk*d.wandered(from, to))
 	reach := math.Exp(1.2815515655446004 * sd) // the 90th percentile of the normal distribution
 	return events, Band{Low: events / reach, High: events * reach}
 }
@@ -123,7 +125,8 @@ func learnDemand(h hours, now time.Time, location *time.Location) *Demand {
 	levels := dayLevels(h, cal, common)
 	week := weekShape(levels, cal.first)
 	d.shape = hourShape(h, cal, common, week, levels)
-	d.fitLevel(levels, week, now)
+	plain := d.fitLevel(levels, week, now)
+	d.fitNoise(d.totals(h, cal, plain))
 	d.unsure = math.Hypot(d.unsure, ignorance(h.days()))
 	return d
 }
@@ -357,8 +360,9 @@ func middle(values []float64, usual float64) float64 {
 	return sum / max(1, float64(len(values)))
 }
 
-// fitLevel finds the level by day, its present value, trend and spread.
-func (d *Demand) fitLevel(levels []float64, week [7]float64, now time.Time) {
+// fitLevel finds the level by day, its present value and trend, and returns the
+// levels without the factors of weekdays.
+func (d *Demand) fitLevel(levels []float64, week [7]float64, now time.Time) []float64 {
 	today, _ := local(now, d.location)
 	plain := make([]float64, len(levels)) // without the weekday's factor
 	var logs []float64
@@ -372,29 +376,44 @@ func (d *Demand) fitLevel(levels []float64, week [7]float64, now time.Time) {
 	}
 	if len(logs) == 0 { // observed, and nothing happened: no demand
 		d.level, d.levels = math.Inf(-1), nil
-		return
+		return plain
 	}
 	d.levels = smoothLevels(plain)
-	residuals := make([]float64, 0, len(plain))
-	for k := range plain {
-		if plain[k] > 0 {
-			if c := around(plain, k, false); c > 0 {
-				residuals = append(residuals, math.Log(plain[k]/c))
-			}
+	d.filter(days, logs)
+	d.slope = trend(days, logs, d.seen, d.walk)
+	if d.slope != 0 {
+		for i, day := range days {
+			logs[i] -= d.slope * day // as it would be today
+		}
+		d.filter(days, logs)
+	}
+	return plain
+}
+
+// totals are the logarithms of the events of whole days over what the days around
+// them, and the shape of the week, say. They hold what levels leave out: launches,
+// holidays, outages.
+func (d *Demand) totals(h hours, cal calendar, plain []float64) []float64 {
+	events, usual, seen := make([]float64, cal.days), make([]float64, cal.days), make([]float64, cal.days)
+	for i, s := range h.seen {
+		k := cal.day[i]
+		events[k] += h.total[i]
+		usual[k] += s * d.shape[weekday(cal.first+k)][cal.hour[i]]
+		seen[k] += s
+	}
+	var off []float64
+	for k := range events {
+		if c := around(plain, k, false); seen[k] >= 18 && events[k] > 0 && c > 0 && usual[k] > 0 {
+			off = append(off, math.Log(events[k]/(usual[k]*c)))
 		}
 	}
-	d.days = residuals
-	d.slope = trend(days, logs, math.Hypot(spread(residuals, 0), 0.01))
-	for i, day := range days {
-		logs[i] -= d.slope * day // as it would be today
-	}
-	d.filter(days, logs)
+	return off
 }
 
 // The grid of what a level may do: standard deviations of its change in a day, and of
 // a day's noise around it.
 var (
-	demandWalks  = []float64{0.02, 0.04, 0.08, 0.16}
+	demandWalks  = []float64{0.03, 0.06, 0.1, 0.18}
 	demandNoises = []float64{0.03, 0.06, 0.1, 0.16, 0.25, 0.4}
 )
 
@@ -438,29 +457,41 @@ func (d *Demand) filter(days, logs []float64) {
 		walk += w * f.walk * f.walk
 	}
 	d.level, d.unsure = level, math.Sqrt(max(0, unsure-level*level))
-	d.walk = math.Sqrt(walk)
-	d.fitNoise(math.Sqrt(noise), float64(len(logs)))
+	d.seen, d.walk = math.Sqrt(noise), math.Sqrt(walk)
 }
 
-// fitNoise finds how much a day to come will differ from its level and its weekday's
-// factor. The factors have taken a share of the noise that was seen, all of it in the
-// first week, and are as unsure themselves as few days of each name make them.
-func (d *Demand) fitNoise(seen, days float64) {
-	weeks := max(1, days/7)
-	more, noise := 0.0, 0.0 // days beyond the first week, and their noise
+// fitNoise finds how much a day to come will differ from its level, from how much past
+// days did. The factors of weekdays have taken a share of that, all of it in the first
+// week, and are as unsure themselves as few days of each name make them. Where days
+// usually hold more than their hours' middles say, in bursts, the shape is raised.
+func (d *Demand) fitNoise(off []float64) {
+	n := float64(len(off))
+	if n >= 7 {
+		usual := median(off)
+		for i := range off {
+			off[i] -= usual
+		}
+		for w := range d.shape {
+			for k := range d.shape[w] {
+				d.shape[w][k] *= math.Exp(usual)
+			}
+		}
+	}
+	weeks := max(1, n/7)
+	more, noise := 0.0, 0.0 // days beyond the first week, and their variance
 	if weeks > 1 {
-		more, noise = days-7, seen*seen/(1-1/weeks)
+		more = n - 7
+		s := spread(off, 0)
+		for _, v := range off {
+			// As variance of a normal distribution with some days far off: these count as if
+			// they were three standard deviations off. A median of six days is noisy too.
+			noise += min(v*v, 9*s*s) / n / 1.25 / (1 - 1/weeks)
+		}
 	}
 	noise = (otherDays*assumedNoise*assumedNoise + more*noise) / (otherDays + more)
 	d.noise = math.Sqrt(noise * (1 + 1/weeks))
-	if weeks < 2 {
-		d.days = nil
-		return
-	}
-	// What days were off, as much as the noise says and no less; launches and holidays more.
-	scale := d.noise / max(seen, spread(d.days, 0), 1e-9)
-	for i := range d.days {
-		d.days[i] *= scale
+	if weeks >= 2 {
+		d.days = off
 	}
 }
 
@@ -495,9 +526,9 @@ func smoothLevels(plain []float64) []float64 {
 }
 
 // trend is the change per day of logarithms: the median of slopes between days half
-// a history apart (Siegel's idea with fewer pairs), drawn to 0 as far as noise alone
-// explains it. There is none in less than three weeks.
-func trend(days, logs []float64, noise float64) float64 {
+// a history apart (Siegel's idea with fewer pairs), drawn to 0 as far as noise and a
+// wandering level explain it without one. There is none in less than three weeks.
+func trend(days, logs []float64, noise, walk float64) float64 {
 	n := len(logs)
 	if n < 21 {
 		return 0
@@ -508,9 +539,12 @@ func trend(days, logs []float64, noise float64) float64 {
 		slopes = append(slopes, (logs[i+half]-logs[i])/(days[i+half]-days[i]))
 	}
 	slope := median(slopes)
-	// The standard error of the slope of n values over n days is about √12 noise / n^1.5.
-	t := slope / (3.5 * noise / math.Pow(float64(n), 1.5))
-	return slope * t * t / (t*t + 9)
+	// The standard error of the slope of n noisy days is √12 noise / n^1.5, and that of n
+	// days of a random walk √1.2 walk / √n.
+	length := float64(n)
+	unsure := math.Hypot(3.46*noise/math.Pow(length, 1.5), 1.1*walk/math.Sqrt(length))
+	t := slope / max(unsure, 1e-9)
+	return slope * t * t / (t*t + 4)
 }
 
 func later(a, b time.Time) time.Time {
