@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -26,6 +27,9 @@ type Demand struct {
 	Name   string
 	Start  time.Time
 	Events []float64
+
+	lost []bool // slots that nothing was recorded of; nil where all was
+	from int    // the slot from which on forecasts are asked for
 }
 
 // Days is the length of the series, in whole days.
@@ -34,8 +38,10 @@ func (d Demand) Days() int { return len(d.Events) / slotsPerDay }
 // origin is a Saturday, 1 July 1995: the first day of the real demand.
 var origin = time.Date(1995, time.July, 1, 4, 0, 0, 0, time.UTC)
 
-// ReadCSV reads events per slot of five minutes from a CSV file with two columns,
-// seconds since the start and events, gzipped or not. Slots without a line are empty.
+// ReadCSV reads events per five minutes, or coarser, from a CSV file, gzipped or not, of
+// two columns: seconds since the start, or dates, and events. Slots without a line are empty,
+// and so many in a row that nobody can have come for hours were not recorded. Of the
+// file's first half only the history is used: it was looked at when demand was modelled.
 func ReadCSV(path string) (Demand, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -52,29 +58,81 @@ func ReadCSV(path string) (Demand, error) {
 	if err != nil {
 		return Demand{}, fmt.Errorf("%s: %w", path, err)
 	}
-	d := Demand{Name: "file", Start: origin}
+	d := Demand{Name: filepath.Base(path), Start: origin}
+	var seconds, events []float64
 	for i, row := range rows {
-		seconds, err1 := strconv.ParseFloat(row[0], 64)
-		events, err2 := strconv.ParseFloat(row[len(row)-1], 64)
+		at, err1 := second(row[0])
+		n, err2 := strconv.ParseFloat(row[len(row)-1], 64)
 		if err1 != nil || err2 != nil {
 			if i == 0 { // the names of the columns
 				continue
 			}
-			return Demand{}, fmt.Errorf("%s, line %d: %q is not a number of seconds and one of events", path, i+1, strings.Join(row, ","))
+			return Demand{}, fmt.Errorf("%s, line %d: %q is not a time and a number of events", path, i+1, strings.Join(row, ","))
 		}
-		slot := int(seconds / Step.Seconds())
-		if slot < 0 || slot > 10*366*slotsPerDay {
-			return Demand{}, fmt.Errorf("%s, line %d: %v seconds are not between 0 and ten years", path, i+1, seconds)
-		}
-		for len(d.Events) <= slot {
-			d.Events = append(d.Events, 0)
-		}
-		d.Events[slot] += events
+		seconds, events = append(seconds, at), append(events, n)
+	}
+	if err := d.fill(path, seconds, events); err != nil {
+		return Demand{}, err
 	}
 	if d.Days() < 30 {
 		return Demand{}, fmt.Errorf("%s holds %d days of demand; a back-test needs at least 30", path, d.Days())
 	}
+	d.lost = lost(d.Events)
+	d.from = len(d.Events) / 2
 	return d, nil
+}
+
+// second is the time of a row: seconds since the start, or a date and time.
+func second(text string) (float64, error) {
+	if at, err := time.Parse("2006-01-02 15:04:05", text); err == nil {
+		return float64(at.Unix()), nil
+	}
+	return strconv.ParseFloat(text, 64)
+}
+
+// fill spreads the events of each row evenly over the slots up to the next.
+func (d *Demand) fill(path string, seconds, events []float64) error {
+	if len(seconds) < 2 || seconds[1] <= seconds[0] {
+		return fmt.Errorf("%s holds no demand over time: it needs rows of a time and a number of events", path)
+	}
+	if seconds[0] > 0 { // dates: the start is that of the first row
+		d.Start = time.Unix(int64(seconds[0]), 0).UTC()
+	}
+	width := max(1, int((seconds[1]-seconds[0])/Step.Seconds()))
+	for i, at := range seconds {
+		slot := int((at - seconds[0]) / Step.Seconds())
+		if slot < 0 || slot > 10*366*slotsPerDay {
+			return fmt.Errorf("%s, row %d: the time is not between that of the first row and ten years later", path, i+1)
+		}
+		for len(d.Events) < slot+width {
+			d.Events = append(d.Events, 0)
+		}
+		for k := slot; k < slot+width; k++ {
+			d.Events[k] += math.Round(events[i] / float64(width))
+		}
+	}
+	return nil
+}
+
+// silence is how long demand has to be without any event to count as lost: a busy
+// service whose record is empty for hours was not recorded.
+const silence = 6 * slotsPerHour
+
+// lost are the slots of long silences.
+func lost(events []float64) []bool {
+	lost, begin := make([]bool, len(events)), 0
+	for i := 0; i <= len(events); i++ {
+		if i < len(events) && events[i] == 0 {
+			continue
+		}
+		if i-begin >= silence {
+			for k := begin; k < i; k++ {
+				lost[k] = true
+			}
+		}
+		begin = i + 1
+	}
+	return lost
 }
 
 // rhythm is the shape of made-up demand.
@@ -126,7 +184,7 @@ func (r rhythm) make(rng *rand.Rand, days int) Demand {
 }
 
 // TuningDemand is the made-up demand that the forecast was tuned on: an office, a
-// shop, and an interface that machines call.
+// shop, and an interface that machines call, each anything from steady to erratic.
 func TuningDemand(rng *rand.Rand) Demand {
 	shapes := []rhythm{
 		{name: "office", peak: 14, amplitude: 0.8, second: 0.1, weekend: 0.4, wander: 0.01, noise: 0.06, holidays: 0.02},
@@ -135,6 +193,9 @@ func TuningDemand(rng *rand.Rand) Demand {
 	}
 	r := shapes[rng.IntN(len(shapes))]
 	r.perDay = math.Pow(10, 3.7+2*rng.Float64())
+	r.noise *= between(rng, 0.5, 4)
+	r.wander *= between(rng, 0.5, 4)
+	r.launches += 0.1 * rng.Float64() * rng.Float64()
 	return r.make(rng, 90)
 }
 

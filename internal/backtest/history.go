@@ -15,8 +15,9 @@ type story struct {
 	total, bad     []float64
 	sumTotal       []float64 // running sums
 	sumBad         []float64
-	budget         float64 // share of events that may fail
-	born           int     // slot that the service begins at; nothing is known before
+	budget         float64   // share of events that may fail
+	born           int       // slot that the service begins at; nothing is known before
+	sumLost        []float64 // running sum of slots that were not recorded
 }
 
 // Window is the rolling window that all objectives of the back-test have.
@@ -39,6 +40,13 @@ func tell(rng *rand.Rand, family Family, d Demand) story {
 		s.total[i], s.bad[i] = events, binomial(rng, events, p.fails[i])
 	}
 	s.sumTotal, s.sumBad = running(s.total), running(s.bad)
+	gone := make([]float64, len(d.Events))
+	for i := range d.lost {
+		if d.lost[i] {
+			gone[i] = 1
+		}
+	}
+	s.sumLost = running(gone)
 	wanted := p.usual / between(rng, 0.3, 1.5)
 	for _, b := range budgets {
 		if s.budget == 0 || math.Abs(math.Log(b/wanted)) < math.Abs(math.Log(s.budget/wanted)) {
@@ -72,6 +80,9 @@ func (s story) consumed(slot int) float64 {
 	return (s.sumBad[slot] - s.sumBad[from]) / (s.budget * total)
 }
 
+// observed reports whether all slots of [from, to) were recorded.
+func (s story) observed(from, to int) bool { return s.sumLost[to] == s.sumLost[from] }
+
 // windowFrom is the slot at which the window that ends at a slot begins.
 func (s story) windowFrom(slot int) int { return max(s.born, slot-windowSlots) }
 
@@ -99,7 +110,9 @@ func (s story) timeline(slot int) *slo.Timeline {
 	for i := range all {
 		a, b := max(s.born, int(grid.Edge(i).Sub(s.start)/Step)), int(grid.Edge(i+1).Sub(s.start)/Step)
 		total, bad := s.sumTotal[b]-s.sumTotal[a], s.sumBad[b]-s.sumBad[a]
-		all[i] = slo.Slice{Counts: slo.Counts{Good: total - bad, Total: total}, State: slo.Measured}
+		if s.sumLost[b]-s.sumLost[a] < float64(b-a) || a >= b {
+			all[i] = slo.Slice{Counts: slo.Counts{Good: total - bad, Total: total}, State: slo.Measured}
+		}
 	}
 	timeline, err := slo.NewTimeline(grid, all)
 	if err != nil {

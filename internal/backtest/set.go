@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/forecast"
 )
 
 // Set is what methods are judged on.
@@ -25,11 +27,11 @@ func Tuning(stories int) Set {
 
 // HoldOut is the set that the verdict is on: real demand where there is some, else
 // made-up demand of other shapes.
-func HoldOut(stories int, real *Demand) Set {
-	s := Set{"hold-out set: made-up demand of other shapes, other families", 1_000_003, HoldOutFamilies, HoldOutDemand, stories, 4}
-	if real != nil {
-		s.Name = "hold-out set: demand from the file, other families"
-		s.Demand = func(*rand.Rand) Demand { return *real }
+func HoldOut(stories int, real ...Demand) Set {
+	s := Set{"hold-out set: made-up demand of other shapes, other families", 4_000_037, HoldOutFamilies, HoldOutDemand, stories, 4}
+	if len(real) > 0 {
+		s.Name = "hold-out set: real demand, other families"
+		s.Demand = func(rng *rand.Rand) Demand { return real[rng.IntN(len(real))] }
 	}
 	return s
 }
@@ -38,6 +40,8 @@ func HoldOut(stories int, real *Demand) Set {
 type Result struct {
 	set     Set
 	tallies map[string][][]tally // by family: method, horizon
+
+	asked, demandHeld []float64 // by horizon: demand was compared, and was inside its interval at 80 %
 }
 
 // minHistory is the shortest history asked with, in days; maxHistory the longest.
@@ -45,7 +49,7 @@ const minHistory, maxHistory = 7, 60
 
 // Run judges the methods on a set. It is the same on every run.
 func Run(set Set) Result {
-	r := Result{set, map[string][][]tally{}}
+	r := Result{set: set, tallies: map[string][][]tally{}, asked: make([]float64, len(Horizons)), demandHeld: make([]float64, len(Horizons))}
 	for f, family := range set.Families {
 		tallies := make([][]tally, len(methods))
 		for m := range tallies {
@@ -53,12 +57,17 @@ func Run(set Set) Result {
 		}
 		for k := range set.Stories {
 			rng := rand.New(rand.NewPCG(set.Seed+uint64(f), uint64(k)))
-			s := tell(rng, family, set.Demand(rng))
-			for _, slot := range asked(rng, set.Asked, len(s.total)) {
+			demand := set.Demand(rng)
+			s := tell(rng, family, demand)
+			for _, slot := range asked(rng, set.Asked, demand) {
 				s := s.bornBefore(slot, minHistory+rng.IntN(maxHistory-minHistory+1))
+				r.addDemand(s, slot)
 				for m, method := range methods {
 					for h, answer := range method.say(s, slot) {
-						tallies[m][h].add(answer, s.consumed(slot+Horizons[h]*slotsPerDay))
+						// What was not observed cannot be compared.
+						if end := slot + Horizons[h]*slotsPerDay; s.observed(slot-1, end) {
+							tallies[m][h].add(answer, s.consumed(end))
+						}
 					}
 				}
 			}
@@ -68,10 +77,28 @@ func Run(set Set) Result {
 	return r
 }
 
+// addDemand compares the demand that was to be expected with what came.
+func (r *Result) addDemand(s story, slot int) {
+	demand, err := forecast.LearnDemand(s.timeline(slot), s.at(slot), nil)
+	if err != nil {
+		return // nothing was observed, and nothing can be held
+	}
+	for h, days := range Horizons {
+		end := slot + days*slotsPerDay
+		if !s.observed(slot-1, end) {
+			continue
+		}
+		r.asked[h]++
+		if _, band := demand.Between(s.at(slot), s.at(end)); band.Holds(s.sumTotal[end] - s.sumTotal[slot]) {
+			r.demandHeld[h]++
+		}
+	}
+}
+
 // asked draws instants that leave a shortest history before and the longest horizon
 // after them.
-func asked(rng *rand.Rand, n, slots int) []int {
-	first, last := minHistory*slotsPerDay, slots-slices.Max(Horizons)*slotsPerDay-1
+func asked(rng *rand.Rand, n int, d Demand) []int {
+	first, last := max(minHistory*slotsPerDay, d.from), len(d.Events)-slices.Max(Horizons)*slotsPerDay-1
 	found := make([]int, n)
 	for i := range found {
 		found[i] = first + rng.IntN(last-first)
@@ -112,6 +139,11 @@ func (r Result) Print(w io.Writer) {
 			fmt.Fprintf(w, "  %-16s %6.1f   %6.1f   %6.1f   %.5f   %.4f   below/above 80: %.1f/%.1f; bootstrap %.1f  %.5f %.4f\n", f.Name, 100*s.Held50, 100*s.Held80, 100*s.Held95, s.Pinball, s.Brier, 100*t.below80/t.n, 100*t.above80/t.n, 100*b.Held80, b.Pinball, b.Brier)
 		}
 	}
+	fmt.Fprintf(w, "\ndemand inside its interval of 80 %%:")
+	for h, days := range Horizons {
+		fmt.Fprintf(w, "  %d d %.1f", days, 100*r.demandHeld[h]/r.asked[h])
+	}
+	fmt.Fprintln(w)
 	r.printReliability(w)
 }
 

@@ -14,7 +14,24 @@ type background struct {
 type levelFit struct {
 	walk, noise float64 // standard deviations of the logarithm, of a day's change and of a day
 	mean, sd    float64 // of the logarithm of the level now
+	score       float64 // logarithm of how likely it made what was seen
 	weight      float64 // share of all fits, running sum up to this one
+}
+
+// wait lets days pass.
+func (f *levelFit) wait(days float64) { f.sd = math.Sqrt(f.sd*f.sd + f.walk*f.walk*days) }
+
+// see learns from the logarithm of one day or block, which is so unsure (variance)
+// around the level. What is further off than a number of standard deviations counts
+// as if it were that far.
+func (f *levelFit) see(log, unsure, furthest float64) {
+	variance := f.sd * f.sd
+	whole := variance + unsure
+	far := furthest * math.Sqrt(whole)
+	off := min(max(log-f.mean, -far), far)
+	f.score -= 0.5 * (math.Log(whole) + off*off/whole)
+	f.mean += variance / whole * off
+	f.sd = math.Sqrt(variance * unsure / whole)
 }
 
 // block is the background of some days.
@@ -87,18 +104,17 @@ func learnBackground(all []block, prior *Prior) background {
 	start := math.Log((bad + 0.5) / (total + 1))
 	var found background
 	best := math.Inf(-1)
-	var scores []float64
 	for i, walk := range walks {
 		for k, noise := range noises {
-			fit, score := filter(all, start, walk, noise)
+			fit := filter(all, start, walk, noise)
+			fit.score += prior.walk[i] + prior.noise[k]
 			found.fits = append(found.fits, fit)
-			scores = append(scores, score+prior.walk[i]+prior.noise[k])
-			best = max(best, scores[len(scores)-1])
+			best = max(best, fit.score)
 		}
 	}
 	sum := 0.0
-	for i := range scores {
-		sum += math.Exp(scores[i] - best)
+	for i := range found.fits {
+		sum += math.Exp(found.fits[i].score - best)
 		found.fits[i].weight = sum
 	}
 	for i := range found.fits {
@@ -107,24 +123,18 @@ func learnBackground(all []block, prior *Prior) background {
 	return found
 }
 
-// filter runs the blocks through one model and returns the level at now and the log
-// likelihood of each block given those before.
-func filter(all []block, start, walk, noise float64) (fit levelFit, score float64) {
-	mean, variance := start, 1.0
+// filter runs the blocks through one model.
+func filter(all []block, start, walk, noise float64) levelFit {
+	fit := levelFit{walk: walk, noise: noise, mean: start, sd: 1}
 	age := all[0].age
 	for _, b := range all {
-		variance += walk * walk * (age - b.age)
+		fit.wait(age - b.age)
 		age = b.age
-		seen := math.Log((b.bad + 0.5) / (b.total + 1))
 		// The logarithm of a Poisson count has a variance of about one over the count.
-		error := 1/(b.bad+0.5) + noise*noise/max(1, b.days)
-		off, whole := seen-mean, variance+error
-		score -= 0.5 * (math.Log(whole) + off*off/whole)
-		mean += variance / whole * off
-		variance *= error / whole
+		fit.see(math.Log((b.bad+0.5)/(b.total+1)), 1/(b.bad+0.5)+noise*noise/max(1, b.days), math.Inf(1))
 	}
-	variance += walk * walk * age
-	return levelFit{walk: walk, noise: noise, mean: mean, sd: math.Sqrt(variance)}, score
+	fit.wait(age)
+	return fit
 }
 
 // draw picks a fit by its weight.

@@ -22,22 +22,24 @@ type Demand struct {
 
 	shape [7][24]float64 // of an hour of a weekday, relative to the level
 
-	noise  float64 // standard deviation of a day's logarithm around its level
-	week   float64 // number of days of each name that were seen, at least 1
-	unsure float64 // standard deviation of the logarithm of the level itself, now
+	seen   float64   // standard deviation of a day's logarithm around its level, in the history
+	noise  float64   // the same of a day to come
+	days   []float64 // what the noise was on the days of the history
+	unsure float64   // standard deviation of the logarithm of the level itself, now
+	walk   float64   // standard deviation of its change in a day
 }
 
 const (
-	levelHalfLife = 6.0  // days after which a day counts half for the present level
-	slopeFade     = 14.0 // days after which a trend has gone on by as much as it ever will, but for 1/e
-	levelWalk     = 0.02 // standard deviation of a level's change in a day
-	shapeWeeks    = 3.0  // weeks after which a weekday's own shape counts half
-	trimmed       = 0.2  // share of days left out at either end of an hour's mean
-	minDayHours   = 6    // observed hours that make a day's level
-	unknownShape  = 0.30 // how far a day's shape may be off that was not seen whole
-	unknownWeek   = 0.20 // the same of the week's
+	otherDays    = 7    // number of days not seen that are as likely as one seen each
+	likeBefore   = 0.4  // correlation of the noise of a day and of the day before
+	slopeFade    = 14.0 // days after which a trend has gone on by as much as it ever will, but for 1/e
+	shapeWeeks   = 3.0  // weeks after which a weekday's own shape counts half
+	trimmed      = 0.2  // share of days left out at either end of an hour's mean
+	minDayHours  = 6    // observed hours that make a day's level
+	unknownShape = 0.30 // how far a day's shape may be off that was not seen whole
+	unknownWeek  = 0.20 // the same of the week's
 
-	assumedNoise   = 0.10 // standard deviation of a day's logarithm, where it was not seen
+	assumedNoise   = 0.15 // standard deviation of a day's logarithm, where it was not seen
 	weekdaysDiffer = 0.30 // standard deviation of the logarithms of weekdays
 )
 
@@ -76,8 +78,7 @@ func (d *Demand) Between(from, to time.Time) (events float64, interval Band) {
 		events += d.rate(at) * end.Sub(begin).Hours()
 	}
 	days := max(to.Sub(from).Hours()/24, 1.0/24)
-	ahead := max(0, to.Sub(d.now).Hours()/24)
-	sd := math.Sqrt(d.noise*d.noise*(1+1/d.week)/max(1, days) + d.levelVariance(ahead))
+	sd := math.Sqrt(d.noise*d.noise/max(1, days*(1-likeBefore)/(1+likeBefore)) + d.unsure*d.unsure + d.walk*d.walk*d.wandered(from, to))
 	reach := math.Exp(1.2815515655446004 * sd) // the 90th percentile of the normal distribution
 	return events, Band{Low: events / reach, High: events * reach}
 }
@@ -97,9 +98,11 @@ func (d *Demand) levelOn(day int, at time.Time) float64 {
 	return d.level + d.slope*slopeFade*(1-math.Exp(-ahead/slopeFade))
 }
 
-// levelVariance is how unsure the logarithm of the level is some days ahead.
-func (d *Demand) levelVariance(days float64) float64 {
-	return d.unsure*d.unsure + levelWalk*levelWalk*days
+// wandered is the number of days by which a level has wandered on average over
+// [from, to): those to its start and a third of its own, as a random walk's mean does.
+func (d *Demand) wandered(from, to time.Time) float64 {
+	begin, end := max(0, from.Sub(d.now).Hours()/24), max(0, to.Sub(d.now).Hours()/24)
+	return begin + (end-begin)/3
 }
 
 // hourlyAhead is the demand of every hour from the one that holds now, as running
@@ -122,7 +125,8 @@ func learnDemand(h hours, now time.Time, location *time.Location) *Demand {
 	levels := dayLevels(h, cal, common)
 	week := weekShape(levels, cal.first)
 	d.shape = hourShape(h, cal, common, week, levels)
-	d.fitLevel(levels, week, now)
+	plain := d.fitLevel(levels, week, now)
+	d.fitNoise(d.totals(h, cal, plain))
 	d.unsure = math.Hypot(d.unsure, ignorance(h.days()))
 	return d
 }
@@ -356,8 +360,9 @@ func middle(values []float64, usual float64) float64 {
 	return sum / max(1, float64(len(values)))
 }
 
-// fitLevel finds the level by day, its present value, trend and spread.
-func (d *Demand) fitLevel(levels []float64, week [7]float64, now time.Time) {
+// fitLevel finds the level by day, its present value and trend, and returns the
+// levels without the factors of weekdays.
+func (d *Demand) fitLevel(levels []float64, week [7]float64, now time.Time) []float64 {
 	today, _ := local(now, d.location)
 	plain := make([]float64, len(levels)) // without the weekday's factor
 	var logs []float64
@@ -370,47 +375,134 @@ func (d *Demand) fitLevel(levels []float64, week [7]float64, now time.Time) {
 		}
 	}
 	if len(logs) == 0 { // observed, and nothing happened: no demand
-		d.level, d.levels, d.week = math.Inf(-1), nil, 1
-		return
+		d.level, d.levels = math.Inf(-1), nil
+		return plain
 	}
 	d.levels = smoothLevels(plain)
-	var residuals []float64
-	for k := range plain {
-		if plain[k] > 0 {
-			if c := around(plain, k, false); c > 0 {
-				residuals = append(residuals, math.Log(plain[k]/c))
+	d.filter(days, logs)
+	d.slope = trend(days, logs, d.seen, d.walk)
+	if d.slope != 0 {
+		for i, day := range days {
+			logs[i] -= d.slope * day // as it would be today
+		}
+		d.filter(days, logs)
+	}
+	return plain
+}
+
+// totals are the logarithms of the events of whole days over what the days around
+// them, and the shape of the week, say. They hold what levels leave out: launches,
+// holidays, outages.
+func (d *Demand) totals(h hours, cal calendar, plain []float64) []float64 {
+	events, usual, seen := make([]float64, cal.days), make([]float64, cal.days), make([]float64, cal.days)
+	for i, s := range h.seen {
+		k := cal.day[i]
+		events[k] += h.total[i]
+		usual[k] += s * d.shape[weekday(cal.first+k)][cal.hour[i]]
+		seen[k] += s
+	}
+	var off []float64
+	for k := range events {
+		if c := around(plain, k, false); seen[k] >= 18 && events[k] > 0 && c > 0 && usual[k] > 0 {
+			off = append(off, math.Log(events[k]/(usual[k]*c)))
+		}
+	}
+	return off
+}
+
+// The grid of what a level may do: standard deviations of its change in a day, and of
+// a day's noise around it.
+var (
+	demandWalks  = []float64{0.03, 0.06, 0.1, 0.18}
+	demandNoises = []float64{0.03, 0.06, 0.1, 0.16, 0.25, 0.4}
+)
+
+// outlier is the number of standard deviations beyond which a day is a launch, a
+// holiday or an outage, and moves the level no further.
+const outlier = 3.0
+
+// filter finds the present level by the same model as that of the background: every
+// pair of the grid is weighed by how well it foresaw the history.
+func (d *Demand) filter(days, logs []float64) {
+	start := make([]float64, 0, 7)
+	start = append(start, logs[:min(7, len(logs))]...)
+	var fits []levelFit
+	best := math.Inf(-1)
+	first := median(start)
+	for _, walk := range demandWalks {
+		for _, noise := range demandNoises {
+			fit := levelFit{walk: walk, noise: noise, mean: first, sd: math.Hypot(noise, assumedNoise)}
+			for i, log := range logs {
+				if i > 0 {
+					fit.wait(days[i] - days[i-1])
+				}
+				fit.see(log, noise*noise, outlier)
+			}
+			fit.wait(max(0, -days[len(days)-1]))
+			fits = append(fits, fit)
+			best = max(best, fit.score)
+		}
+	}
+	whole := 0.0
+	for i := range fits {
+		fits[i].weight = math.Exp(fits[i].score - best)
+		whole += fits[i].weight
+	}
+	level, unsure, noise, walk := 0.0, 0.0, 0.0, 0.0
+	for _, f := range fits {
+		w := f.weight / whole
+		level += w * f.mean
+		unsure += w * (f.sd*f.sd + f.mean*f.mean)
+		noise += w * f.noise * f.noise
+		walk += w * f.walk * f.walk
+	}
+	d.level, d.unsure = level, math.Sqrt(max(0, unsure-level*level))
+	d.seen, d.walk = math.Sqrt(noise), math.Sqrt(walk)
+}
+
+// fitNoise finds how much a day to come will differ from its level, from how much past
+// days did. The factors of weekdays have taken a share of that, all of it in the first
+// week, and are as unsure themselves as few days of each name make them. Where days
+// usually hold more than their hours' middles say, in bursts, the shape is raised.
+func (d *Demand) fitNoise(off []float64) {
+	n := float64(len(off))
+	if n >= 7 {
+		usual := median(off)
+		for i := range off {
+			off[i] -= usual
+		}
+		for w := range d.shape {
+			for k := range d.shape[w] {
+				d.shape[w][k] *= math.Exp(usual)
 			}
 		}
 	}
-	d.fitNoise(residuals)
-	d.slope = trend(days, logs, d.noise)
-	recent := make([]weighted, len(logs))
-	effective := 0.0
-	for i, day := range days {
-		weight := math.Exp2(day / levelHalfLife)
-		recent[i] = weighted{logs[i] - d.slope*day, weight}
-		effective += weight
+	weeks := max(1, n/7)
+	more, noise := 0.0, 0.0 // days beyond the first week, and their variance
+	if weeks > 1 {
+		more = n - 7
+		s := spread(off, 0)
+		for _, v := range off {
+			// As variance of a normal distribution with some days far off: these count as if
+			// they were three standard deviations off. A median of six days is noisy too.
+			noise += min(v*v, 9*s*s) / n / 1.25 / (1 - 1/weeks)
+		}
 	}
-	d.level = weightedMedian(recent)
-	d.unsure = math.Sqrt(1.57*d.noise*d.noise/effective + 7*levelWalk*levelWalk) // a median is 1.57 times as unsure as a mean
+	noise = (otherDays*assumedNoise*assumedNoise + more*noise) / (otherDays + more)
+	d.noise = math.Sqrt(noise * (1 + 1/weeks))
+	if weeks >= 2 {
+		d.days = off
+	}
 }
 
-// fitNoise finds how much days differ from those around them, which are as noisy
-// themselves: the median of six values has about a quarter of the variance of one.
-func (d *Demand) fitNoise(residuals []float64) {
-	n := float64(len(residuals))
-	if n < 3 {
-		d.noise, d.week = assumedNoise, 1
-		return
+// draw picks the noise of a day: that of a day of the history, launches and holidays
+// included, or, the likelier the shorter the history, one that is usual.
+func (d *Demand) draw(draws draws) float64 {
+	n := len(d.days)
+	if k := draws.IntN(n + int(otherDays)); k < n {
+		return d.days[k]
 	}
-	d.week = max(1, n/7)
-	own := 1.0 // share of the noise that the factors of weekdays leave
-	if d.week >= 2 {
-		own = 1 - 1/d.week
-	}
-	few := assumedNoise * assumedNoise * 3 // as much as three days of what is usual elsewhere
-	s := spread(residuals, 0)
-	d.noise = math.Sqrt((few + n*s*s/1.25/own) / (3 + n))
+	return d.noise * draws.NormFloat64()
 }
 
 // smoothLevels is the logarithm of the centred median of each day's level; days
@@ -434,9 +526,9 @@ func smoothLevels(plain []float64) []float64 {
 }
 
 // trend is the change per day of logarithms: the median of slopes between days half
-// a history apart (Siegel's idea with fewer pairs), drawn to 0 as far as noise alone
-// explains it. There is none in less than three weeks.
-func trend(days, logs []float64, noise float64) float64 {
+// a history apart (Siegel's idea with fewer pairs), drawn to 0 as far as noise and a
+// wandering level explain it without one. There is none in less than three weeks.
+func trend(days, logs []float64, noise, walk float64) float64 {
 	n := len(logs)
 	if n < 21 {
 		return 0
@@ -447,9 +539,12 @@ func trend(days, logs []float64, noise float64) float64 {
 		slopes = append(slopes, (logs[i+half]-logs[i])/(days[i+half]-days[i]))
 	}
 	slope := median(slopes)
-	// The standard error of the slope of n values over n days is about √12 noise / n^1.5.
-	t := slope / (3.5 * noise / math.Pow(float64(n), 1.5))
-	return slope * t * t / (t*t + 9)
+	// The standard error of the slope of n noisy days is √12 noise / n^1.5, and that of n
+	// days of a random walk √1.2 walk / √n.
+	length := float64(n)
+	unsure := math.Hypot(3.46*noise/math.Pow(length, 1.5), 1.1*walk/math.Sqrt(length))
+	t := slope / max(unsure, 1e-9)
+	return slope * t * t / (t*t + 4)
 }
 
 func later(a, b time.Time) time.Time {

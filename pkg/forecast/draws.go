@@ -18,8 +18,17 @@ func newDraws() draws {
 	return draws{rand.New(source), source}
 }
 
-// path starts the numbers of future i.
-func (d draws) path(i int) { d.source.Seed(0x5374616b6573, uint64(i)) }
+// purpose is what random numbers are for. Each has numbers of its own, so that one more
+// of demand does not change which episodes come.
+type purpose uint64
+
+const (
+	forFlow purpose = iota
+	forEpisodes
+)
+
+// start begins the numbers of future i for a purpose.
+func (d draws) start(i int, p purpose) { d.source.Seed(0x5374616b6573+uint64(p), uint64(i)) }
 
 // gamma draws from the gamma distribution with the given shape and a mean of shape
 // (rate 1). Marsaglia and Tsang, 2000.

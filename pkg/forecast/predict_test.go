@@ -171,7 +171,7 @@ func TestAShortHistoryWidensTheBandAndSaysSo(t *testing.T) {
 	width := math.Inf(1)
 	for _, days := range []time.Duration{1, 3, 7, 35, 90} {
 		f := predict(t, forecast.Question{
-			Timeline: service(t, days*day, nil), Budget: 0.005, Now: now, Window: forecast.Rolling(28 * day), Horizon: 7 * day,
+			Timeline: service(t, days*day, nil), Budget: 0.005, Now: now, Window: forecast.Rolling(28 * day), Horizon: 7 * day, Paths: 5000,
 		})
 		band := at(f).Band80
 		require.Less(t, band.High-band.Low, width, days)

@@ -47,7 +47,8 @@ type Question struct {
 	Prior *Prior
 
 	// Paths is the number of simulated futures: more make smoother bands and take
-	// proportionally longer. By default 400.
+	// proportionally longer. By default 200, which is
+	// enough for a table; a panel of bands is smooth with 1000.
 	Paths int
 }
 
@@ -77,7 +78,7 @@ func (w Window) from(at time.Time) time.Time {
 const (
 	day = 24 * time.Hour
 
-	defaultPaths    = 400
+	defaultPaths    = 200
 	defaultLookback = time.Hour
 	minSteps        = 24   // of a forecast whose step is not given
 	maxSteps        = 5000 // more than any screen shows

@@ -55,7 +55,7 @@ func (s *simulation) expected(from, to float64) float64 {
 
 // path draws future i.
 func (s *simulation) path(i int) {
-	s.draws.path(i)
+	s.draws.start(i, forFlow)
 	clear(s.total)
 	clear(s.bad)
 	level := s.demandLevel()
@@ -69,7 +69,9 @@ func (s *simulation) path(i int) {
 		}
 		s.hold(share, level)
 	default:
-		s.live(level)
+		s.flow(level)
+		s.draws.start(i, forEpisodes)
+		s.fails(level)
 	}
 	for k := 1; k < len(s.total); k++ {
 		s.total[k] += s.total[k-1]
@@ -85,10 +87,9 @@ func (s *simulation) presentShare() float64 {
 	return min(1, s.draws.gamma(s.present.Bad()+0.5)/(s.present.Total+0.5))
 }
 
-// demandLevel draws by how much demand as a whole differs from what is expected.
+// demandLevel draws by how much demand differs at present from what is expected.
 func (s *simulation) demandLevel() float64 {
-	days := s.hour[len(s.hour)-1] / 24
-	return math.Exp(math.Sqrt(s.model.demand.levelVariance(days/2)) * s.draws.NormFloat64())
+	return math.Exp(s.model.demand.unsure * s.draws.NormFloat64())
 }
 
 // hold lets the same share of events fail in every step.
@@ -99,9 +100,8 @@ func (s *simulation) hold(share, level float64) {
 	}
 }
 
-// live draws background and episodes.
-func (s *simulation) live(level float64) {
-	s.flow(level)
+// fails draws the episodes: the rest of one under way, and those that begin.
+func (s *simulation) fails(level float64) {
 	kind := s.q.Scenario.Kind
 	if kind == IncidentStops {
 		return
@@ -133,18 +133,20 @@ func (u underWay) rest(d draws, mean, sd float64) float64 {
 func (s *simulation) flow(level float64) {
 	fit := s.model.background.draw(s.draws)
 	share := fit.mean + fit.sd*s.draws.NormFloat64()
-	dayOf, demandNoise, shareNoise := -1, 0.0, 0.0
+	dayOf, demand, demandNoise, shareNoise := -1, 0.0, 0.0, 0.0
 	for k := 1; k < len(s.hour); k++ {
 		days := (s.hour[k] - s.hour[k-1]) / 24
-		share += fit.walk * math.Sqrt(days) * s.draws.NormFloat64()
+		root := math.Sqrt(days)
+		share += fit.walk * root * s.draws.NormFloat64()
+		demand += s.model.demand.walk * root * s.draws.NormFloat64()
 		// Noise is new every day, however many steps a day or days a step has.
 		if d := int((s.hour[k] - 1e-9) / 24); d != dayOf {
 			dayOf = d
 			less := 1 / math.Sqrt(max(1, days))
-			demandNoise = s.model.demand.noise * less * s.draws.NormFloat64()
+			demandNoise = less * s.model.demand.draw(s.draws)
 			shareNoise = fit.noise * less * s.draws.NormFloat64()
 		}
-		s.total[k] = (s.demand[k] - s.demand[k-1]) * level * math.Exp(demandNoise)
+		s.total[k] = (s.demand[k] - s.demand[k-1]) * level * math.Exp(demand+demandNoise)
 		s.bad[k] = min(s.total[k], s.draws.poisson(s.total[k]*math.Exp(share+shareNoise)))
 	}
 }

@@ -6,13 +6,15 @@ import (
 	"slices"
 )
 
-// quantile is the q-quantile, q in [0, 1], of ascending values by linear
-// interpolation between them (type 7 of Hyndman and Fan, 1996).
+// quantile is the q-quantile, q in [0, 1], of ascending values. The k-th of n values
+// stands for k / (n + 1), so that a new value is below it as often as q says, also
+// where there are few (type 6 of Hyndman and Fan, 1996); it is never beyond them.
 func quantile(sorted []float64, q float64) float64 {
-	at := q * float64(len(sorted)-1)
-	i := int(at)
-	if i+1 >= len(sorted) {
-		return sorted[len(sorted)-1]
+	last := len(sorted) - 1
+	at := min(max(q*float64(len(sorted)+1)-1, 0), float64(last))
+	i := min(int(at), max(last-1, 0))
+	if i == last {
+		return sorted[i]
 	}
 	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
 }
