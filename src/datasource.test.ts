@@ -109,12 +109,58 @@ describe('applyTemplateVariables', () => {
     expect(apply({ lookback: '$lookback', window: '$window' })).toMatchObject({ lookback: '30m', window: '7d' });
   });
 
+  it('resolves journeys like services', () => {
+    const { apply } = setup({ journey: ['buy', 'search'], all: '$__all' });
+    expect(apply({ select: { journey: ['$journey'] } })?.select).toEqual({ journey: ['buy', 'search'] });
+    expect(apply({ select: { journey: ['$all'] } })).not.toHaveProperty('select');
+  });
+
+  it('resolves measures and every single choice', () => {
+    const { apply } = setup({ m: ['sli', 'loss'], choice: 'month' });
+    expect(apply({ measures: ['$m'], by: '$choice', period: '$choice', scenario: '$choice' })).toEqual({
+      version: 1,
+      measures: ['sli', 'loss'],
+      by: 'month',
+      period: 'month',
+      scenario: 'month',
+    });
+  });
+
+  it('takes no "everything" for measures, which nobody could read: the backend names the variable', () => {
+    const { apply } = setup({ m: '$__all' });
+    expect(apply({ measures: ['$m'] })?.measures).toEqual(['$m']);
+  });
+
+  it('resolves targets to ratios, whether the variable holds ratios or percent', () => {
+    const { apply } = setup({ objective: ['0.999', '0.9995'], percent: '99.99' });
+    expect(apply({ targets: ['$objective', '$percent', 0.5, '$unknown'] })?.targets).toEqual([
+      ...[0.999, 0.9995, 0.9999, 0.5],
+      '$unknown',
+    ]);
+  });
+
   it('resolves the queries of Explore and alert rules in the same way', () => {
     const { datasource } = setup({ slo: ['a', 'b'] });
     const query = { refId: 'A', queryType: 'series', query: { version: 1, select: { slo: ['$slo'] } } };
     expect(datasource.interpolateVariablesInQueries([query], {})).toMatchObject([
       { refId: 'A', query: { select: { slo: ['a', 'b'] } } },
     ]);
+  });
+});
+
+describe('journeys', () => {
+  const { datasource } = setup();
+  const fail = (status: number) =>
+    jest.spyOn(datasource, 'getResource').mockRejectedValue({ status, data: {}, config: { url: '' } });
+
+  it('are none where the backend does not know them yet', async () => {
+    fail(404);
+    expect(await datasource.journeys()).toEqual([]);
+  });
+
+  it('fail like everything else otherwise', async () => {
+    fail(500);
+    await expect(datasource.journeys()).rejects.toMatchObject({ status: 500 });
   });
 });
 

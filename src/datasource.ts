@@ -1,8 +1,8 @@
 import { type CoreApp, type DataSourceInstanceSettings, type ScopedVars } from '@grafana/data';
-import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
+import { DataSourceWithBackend, getTemplateSrv, isFetchError } from '@grafana/runtime';
 import { interpolate, resolveWith, type Resolve } from './lib/interpolate';
 import { defaultQuery, describe, isAlerting } from './lib/query';
-import { type Labels, type Service, type Slo, type StakesOptions, type StakesQuery, type Vocabulary } from './types';
+import { type Labels, type Named, type Slo, type StakesOptions, type StakesQuery, type Vocabulary } from './types';
 import { StakesVariables } from './variables';
 
 /**
@@ -44,8 +44,20 @@ export class StakesDataSource extends DataSourceWithBackend<StakesQuery, StakesO
     return this.ask('slos');
   }
 
-  services(): Promise<Service[]> {
+  services(): Promise<Named[]> {
     return this.ask('services');
+  }
+
+  /** A backend that is older than this frontend, as during an update, has no journeys. */
+  async journeys(): Promise<Named[]> {
+    try {
+      return await this.ask('journeys');
+    } catch (error) {
+      if (isFetchError(error) && error.status === 404) {
+        return [];
+      }
+      throw error;
+    }
   }
 
   labels(): Promise<Labels> {

@@ -1,9 +1,10 @@
-import { EditorField } from '@grafana/plugin-ui';
 import React from 'react';
 import { questionOptions } from '../lib/options';
 import { findQuestion } from '../lib/vocabulary';
+import { texts } from '../texts';
 import { type Vocabulary } from '../types';
 import { PickOne } from './Pick';
+import { QueryField } from './QueryField';
 
 interface Props {
   id: string;
@@ -23,20 +24,20 @@ export function QuestionField({ id, queryType, vocabulary, onlyAlertable, onQues
   const shown = question && unusable ? [...options, ...questionOptions([question], false)] : options;
 
   return (
-    <EditorField
-      label="Question"
+    <QueryField
       htmlFor={id}
-      invalid={unusable}
-      error={unusable ? 'An alert rule cannot be made of this question. Choose another one.' : undefined}
+      label={texts.fields.question}
+      tip={texts.fields.questionTip}
+      error={unusable ? texts.fields.notAlertable : undefined}
     >
       <PickOne
         inputId={id}
         options={shown}
         value={queryType}
-        allowCustomValue={!vocabulary}
+        typed={vocabulary ? undefined : 'anything'}
         width={60}
         onChange={(chosen) => chosen && chosen !== queryType && onQuestion(chosen)}
       />
-    </EditorField>
+    </QueryField>
   );
 }

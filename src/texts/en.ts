@@ -1,0 +1,178 @@
+/** English. Sentences are functions of what varies, so that other languages can order their words. */
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function list(words: string[], conjunction = 'and'): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
+}
+
+/** "Budget remaining" reads as "budget remaining" in a sentence, but "SLI" stays as it is. */
+function lowerFirst(title: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(title) ? title[0].toLowerCase() + title.slice(1) : title;
+}
+
+export const en = {
+  /** What is wrong with a text that was typed */
+  problems: {
+    duration: (text: string) => `"${text}" is not a duration. Write it like 30m, 6h or 28d.`,
+    window: (text: string, units: string[]) =>
+      `"${text}" is not a window. Write a duration like 28d${units.length ? `, or ${list(units, 'or')}` : ''}.`,
+    zeroDuration: 'The duration must be longer than zero.',
+    partOfMinute: 'The duration must be a whole number of minutes.',
+    currency: (text: string) => `"${text}" is not a currency code. Write its three letters, like EUR or USD.`,
+    target: (text: string) => `"${text}" is not a target. Write percentages between 0 and 100, like 99.9, 99.95.`,
+  },
+
+  fields: {
+    add: (label: string) => `Use "${label}"`,
+    default: 'Default',
+
+    question: 'Question',
+    questionTip: 'What you want to know. Everything below follows from it.',
+    notAlertable: 'An alert rule cannot be made of this question. Choose another one.',
+    loadingQuestions: 'Loading the questions…',
+
+    slos: 'SLOs',
+    slosTip:
+      'A service level objective (SLO) promises that a share of events, such as requests, is good. Blank means every SLO. Variables such as $slo work.',
+    everySlo: 'Every SLO',
+    services: 'Services',
+    servicesTip: 'Only SLOs of these services',
+    everyService: 'Every service',
+    journeys: 'Journeys',
+    journeysTip: 'Only SLOs that are steps of these journeys: what a customer goes through from end to end',
+    everyJourney: 'Every journey',
+
+    labels: 'Labels',
+    labelsTip: 'Only SLOs that carry all of these labels',
+    label: (number: number) => `Label ${number}`,
+    labelPlaceholder: 'Label',
+    labelValue: (key: string | number) => `Value of label ${key}`,
+    valuePlaceholder: 'Value',
+    addLabel: 'Add label',
+    removeLabel: (key: string | number) => `Remove label ${key}`,
+
+    measures: 'Measures',
+    measuresTip:
+      'What is shown. The error budget is the failures that a promise allows; the burn rate is how fast they are used up.',
+    by: 'By',
+    byTip: 'What one answer is about: each SLO by itself, or SLOs added up',
+    pool: 'Pooling',
+    poolTip: 'How several members become one figure',
+    period: 'Period',
+    periodTip: 'The unit of the calendar that is judged as a whole, in the time zone of the data source',
+    lookback: 'Lookback',
+    lookbackTip: 'The interval that rates are measured over. A short one reacts sooner, a long one is calmer.',
+    window: 'Window',
+    windowTip:
+      'Replaces the time window that each SLO was promised for: a duration that ends now, or a unit of the calendar so far',
+    ownWindow: "Each SLO's own",
+    horizon: 'Horizon',
+    horizonTip: 'How far ahead the answer looks',
+    scenario: 'Scenario',
+    scenarioTip: 'What is assumed about the time to come',
+    targets: 'Targets',
+    targetsTip: 'Candidate targets in percent, separated by commas. Blank leaves the choice to Stakes.',
+    targetsPlaceholder: '99.9, 99.95',
+    audience: 'Audience',
+    audienceTip: 'Who the statement is written for',
+    locale: 'Language',
+    localeTip: 'The language of the statement, with its way of writing numbers and dates',
+    format: 'Format',
+    formatTip: 'The form of the answer',
+    formatNotAlertable: 'An alert rule cannot be made of this format. Choose the other one.',
+  },
+
+  options: {
+    service: (name: string) => `service ${name}`,
+    owner: (name: string) => `owner ${name}`,
+    days: (number: number) => `The last ${number === 1 ? '24 hours' : `${number} days`}`,
+  },
+
+  variables: {
+    list: 'List',
+    lists: {
+      slo: 'SLOs',
+      service: 'Services',
+      journey: 'Journeys',
+      owner: 'Owners',
+      label: 'Values of a label',
+      objective: 'Objectives',
+    },
+    words: {
+      slo: 'By the names that people gave them',
+      service: 'Services that have an SLO',
+      journey: 'What customers go through from end to end',
+      owner: 'Who answers for an SLO',
+      label: 'Of the labels that SLOs carry',
+      objective: 'Targets in percent; the value is a ratio such as 0.999',
+    },
+    label: 'Label',
+    chooseLabel: 'Choose a label',
+  },
+
+  loading: {
+    failed: (names: string[], reasons: string[]) =>
+      `Stakes could not load the ${names.join(', ')}: ${reasons.join('; ')}. Names can still be typed.`,
+    vocabulary: 'vocabulary',
+    slos: 'SLOs',
+    services: 'services',
+    journeys: 'journeys',
+    labels: 'labels',
+    noReason: 'no reason was given',
+    status: (status: number) => `status ${status}`,
+  },
+
+  unknownQuery: {
+    later: 'This query was written by a later version of Stakes.',
+    question: (name: string | undefined) => `This version of Stakes does not know the question "${name}".`,
+    kept: 'It is kept as it is, and can be edited once the plugin is updated.',
+    json: 'Query as JSON',
+  },
+
+  /** The sentence that says what a query will answer */
+  sentence: {
+    list,
+    lowerFirst,
+    shows: (measures: string[], about: string, over: string, each: string, rest: string) =>
+      `Shows the ${list(measures)} of ${about}${over}${each}${rest}.`,
+    answers: (question: string, about: string, over: string, rest: string) =>
+      `Answers “${question}”${about && ` for ${about}`}${over}${rest}.`,
+    rate: (title: string, lookback: string) => `${title} (last ${lookback})`,
+    ratesOver: (lookback: string) => `, rates over the last ${lookback}`,
+    everySlo: 'every SLO',
+    ofServices: (services: string[]) => `of ${services.length > 1 ? 'services' : 'service'} ${list(services, 'or')}`,
+    ofJourneys: (journeys: string[]) => `in ${journeys.length > 1 ? 'journeys' : 'journey'} ${list(journeys, 'or')}`,
+    withLabels: (labels: Array<[string, string[]]>) =>
+      `with ${list(labels.map(([key, values]) => `${key} ${list(values, 'or')}`))}`,
+    overLast: (duration: string) => ` over the last ${duration}`,
+    overCurrent: (unit: string) => ` over the ${lowerFirst(unit)} so far`,
+    overOwn: (several: boolean) => ` over ${several ? 'their own windows' : 'its own window'}`,
+    lineEach: (by: string, perMeasure: boolean) =>
+      `, one line per ${lowerFirst(by)}${perMeasure ? ' and measure' : ''}`,
+    valueEach: (by: string, perMeasure: boolean) =>
+      `, one value per ${lowerFirst(by)}${perMeasure ? ' and measure' : ''}`,
+    rowEach: (by: string) => `, one row per ${lowerFirst(by)}`,
+    pool: (title: string) => ` (${lowerFirst(title)})`,
+    period: (title: string) => `, ${lowerFirst(title)} by ${lowerFirst(title)}`,
+    horizon: (duration: string) => `, looking ${duration} ahead`,
+    scenario: (title: string) => `, assuming “${title}”`,
+    targets: (percents: string[]) =>
+      `, with ${percents.length > 1 ? 'targets' : 'a target'} of ${list(percents.map((percent) => (percent.includes('$') ? percent : `${percent} %`)))}`,
+    audience: (title: string) => `, written for “${title}”`,
+    locale: (title: string) => `, in ${title}`,
+    format: (title: string) => `, given as ${lowerFirst(title)}`,
+    bestShownAs: (visualization: string) => `Best shown as ${visualization}.`,
+  },
+
+  /** A query in one line of a list */
+  describe: (head: string, about: string[]) => (about.length ? `${head} of ${about.join(', ')}` : head),
+
+  catalog: {
+    summary: (slos: number, problems: number) =>
+      `${count(slos, 'SLO')}, ${problems > 0 ? count(problems, 'problem') : 'no problems'}`,
+    inDocument: (number: number) => `document ${number}`,
+  },
+};
