@@ -1,5 +1,6 @@
 import { type CoreApp, type DataSourceInstanceSettings, type ScopedVars } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv, isFetchError } from '@grafana/runtime';
+import { stakesAnnotations } from './annotations';
 import { interpolate, resolveWith, type Resolve } from './lib/interpolate';
 import { defaultQuery, describe, isAlerting } from './lib/query';
 import { type Labels, type Named, type Slo, type StakesOptions, type StakesQuery, type Vocabulary } from './types';
@@ -12,6 +13,7 @@ import { StakesVariables } from './variables';
 export class StakesDataSource extends DataSourceWithBackend<StakesQuery, StakesOptions> {
   constructor(settings: DataSourceInstanceSettings<StakesOptions>) {
     super(settings);
+    this.annotations = stakesAnnotations;
     this.variables = new StakesVariables(this);
   }
 

@@ -35,7 +35,9 @@ describe('the question', () => {
     setup();
     expect(await screen.findByText('What about series?')).toBeVisible();
     expect(await offered('Question')).toEqual(
-      vocabulary.queryTypes.map(({ question, words }) => `${question}${words}`)
+      vocabulary.queryTypes.map(
+        ({ question, words, alertable }) => `${question}${words}${alertable ? ' Can be alerted on.' : ''}`
+      )
     );
   });
 

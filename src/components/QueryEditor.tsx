@@ -7,6 +7,7 @@ import { useCatalogue } from '../hooks/useCatalogue';
 import { useQueryHandlers } from '../hooks/useQueryHandlers';
 import { useResource } from '../hooks/useResource';
 import { answerTo, place, type Place } from '../lib/answers';
+import { type Purpose } from '../lib/options';
 import { complete, isAlerting, isFromLaterVersion, migrate } from '../lib/query';
 import { sentence, visualizationHint } from '../lib/sentence';
 import { controlsFor, findQuestion, type Controls } from '../lib/vocabulary';
@@ -20,10 +21,21 @@ import { QuestionField } from './QuestionField';
 import { SelectionFields } from './SelectionFields';
 import { UnknownQuery } from './UnknownQuery';
 
-type Props = QueryEditorProps<StakesDataSource, StakesQuery, StakesOptions>;
+interface Props extends QueryEditorProps<StakesDataSource, StakesQuery, StakesOptions> {
+  /** What the query is made for, where the app does not say it */
+  purpose?: Purpose;
+}
 
 /** The question, the SLOs it is about, and what matters to it; all words come from the backend. */
-export function QueryEditor({ query: saved, datasource, app, data, onChange, onRunQuery }: Props) {
+export function QueryEditor({
+  query: saved,
+  datasource,
+  app,
+  purpose = purposeOf(app),
+  data,
+  onChange,
+  onRunQuery,
+}: Props) {
   const query = migrate(saved);
   const words = useResource(datasource.uid, () => datasource.vocabulary());
   const catalogue = useCatalogue(datasource);
@@ -63,7 +75,7 @@ export function QueryEditor({ query: saved, datasource, app, data, onChange, onR
           id={`${idPrefix}-question`}
           queryType={query.queryType}
           vocabulary={vocabulary}
-          onlyAlertable={isAlerting(app)}
+          purpose={purpose}
           onQuestion={onQuestion}
         />
         {controls.format && (
@@ -71,7 +83,7 @@ export function QueryEditor({ query: saved, datasource, app, data, onChange, onR
             id={`${idPrefix}-format`}
             question={question}
             format={body.format}
-            onlyAlertable={isAlerting(app)}
+            onlyAlertable={purpose === 'alerting'}
             error={errors.at.format}
             onFormat={(format) => onBody({ format })}
           />
@@ -114,6 +126,10 @@ export function QueryEditor({ query: saved, datasource, app, data, onChange, onR
       )}
     </EditorRows>
   );
+}
+
+function purposeOf(app?: CoreApp): Purpose | undefined {
+  return isAlerting(app) ? 'alerting' : undefined;
 }
 
 function isShown(control: Place, controls: Controls): boolean {

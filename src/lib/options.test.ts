@@ -7,6 +7,7 @@ import {
   questionOptions,
   sloOptions,
   textOptions,
+  type Purpose,
 } from './options';
 
 it('shows the display name of an SLO, and below it what tells it apart', () => {
@@ -27,11 +28,18 @@ it('shows the words and the unit of a measure, under the unit that it shares wit
   expect(groups[0].options[0]).toEqual({ value: 'sli', label: 'SLI', description: 'Share of good events [ratio]' });
 });
 
-it('offers only alertable questions to alerting', () => {
-  const names = (onlyAlertable: boolean) =>
-    questionOptions(vocabulary.queryTypes, onlyAlertable).map(({ value }) => value);
-  expect(names(true)).toEqual(['number', 'series', 'alert']);
-  expect(names(false)).toHaveLength(vocabulary.queryTypes.length);
+it('offers only the questions that serve the purpose', () => {
+  const names = (purpose?: Purpose) => questionOptions(vocabulary.queryTypes, purpose).map(({ value }) => value);
+  expect(names('alerting')).toEqual(['number', 'series', 'alert']);
+  expect(names('annotations')).toEqual(['incidents']);
+  expect(names()).toHaveLength(vocabulary.queryTypes.length);
+});
+
+it('marks what can be alerted on where that is not all there is', () => {
+  const words = (purpose?: Purpose) =>
+    questionOptions(vocabulary.queryTypes, purpose).find(({ value }) => value === 'number')?.description;
+  expect(words()).toBe('All about number Can be alerted on.');
+  expect(words('alerting')).toBe('All about number');
 });
 
 it.each([

@@ -1,5 +1,6 @@
 import { type SelectableValue } from '@grafana/data';
 import { texts } from '../texts';
+import { ANNOTATION_QUESTION } from './annotations';
 import { type Measure, type Question, type Named, type Slo, type Term } from '../types';
 
 export type Option = SelectableValue<string>;
@@ -52,10 +53,29 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-export function questionOptions(questions: Question[], onlyAlertable: boolean): Option[] {
+/** What a query is made for, where not every question will do. */
+export type Purpose = 'alerting' | 'annotations';
+
+/** True for a question whose answer serves the purpose. */
+export function serves({ name, alertable }: Question, purpose: Purpose | undefined): boolean {
+  switch (purpose) {
+    case 'alerting':
+      return alertable;
+    case 'annotations':
+      return name === ANNOTATION_QUESTION;
+    default:
+      return true;
+  }
+}
+
+export function questionOptions(questions: Question[], purpose?: Purpose): Option[] {
   return questions
-    .filter(({ alertable }) => alertable || !onlyAlertable)
-    .map(({ name, question, words }) => ({ value: name, label: question, description: words }));
+    .filter((question) => serves(question, purpose))
+    .map(({ name, question, words, alertable }) => ({
+      value: name,
+      label: question,
+      description: alertable && !purpose ? texts.options.alertable(words) : words,
+    }));
 }
 
 export function termOptions(terms: Term[]): Option[] {

@@ -43,6 +43,7 @@ export const vocabulary: Vocabulary = {
     question('scorecard', { by: true, lookback: true }),
     question('history', { window: false, period: true, formats: [term('Table'), term('Series')] }),
     question('alert', { alertable: true, formats: [term('Numbers'), term('Table')], visualization: 'stat' }),
+    question('incidents', { window: false }),
     question('forecast', { horizon: true, scenario: true }),
     question('whatif', { targets: true }),
     question('statement', { audience: true, locale: true }),

@@ -31,7 +31,10 @@ export const en = {
 
     question: 'Question',
     questionTip: 'What you want to know. Everything below follows from it.',
-    notAlertable: 'An alert rule cannot be made of this question. Choose another one.',
+    unusable: {
+      alerting: 'An alert rule cannot be made of this question. Choose another one.',
+      annotations: 'Annotations cannot be made of this question. Choose another one.',
+    },
     loadingQuestions: 'Loading the questions…',
 
     slos: 'SLOs',
@@ -86,6 +89,7 @@ export const en = {
   },
 
   options: {
+    alertable: (words: string) => `${words} Can be alerted on.`,
     service: (name: string) => `service ${name}`,
     owner: (name: string) => `owner ${name}`,
     days: (number: number) => `The last ${number === 1 ? '24 hours' : `${number} days`}`,
