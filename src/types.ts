@@ -76,8 +76,32 @@ export interface StakesOptions extends DataSourceJsonData {
   catalog?: string;
   /** ISO 4217 */
   currency?: string;
+  /** Where further documents are fetched from */
+  catalogUrls?: string[];
+  /** Tools whose SLOs are taken from the store, which they record them in */
+  discover?: Discovery[];
   /** How far behind now the data is complete */
   queryDelay?: string;
+  /** Zone of the tz database that calendar windows are reckoned in; absent means UTC */
+  timezone?: string;
+  /** Day that a calendar week starts on; absent means Monday */
+  weekStart?: string;
+  /** Groups of one indicator that are told apart */
+  maxGroups?: number;
+  /** Samples that are read for one answer */
+  maxSamples?: number;
+  /** Bytes of memory for what was counted */
+  cacheSize?: number;
+}
+
+/** Tools whose SLOs can be discovered. */
+export const DISCOVERIES = ['sloth', 'pyrra', 'grafana'] as const;
+export type Discovery = (typeof DISCOVERIES)[number];
+
+/** What Grafana encrypts, and gives to the backend only. */
+export interface StakesSecrets {
+  /** YAML documents that stay in the house */
+  catalog?: string;
 }
 
 /** What a question can take, as the vocabulary flags it; one that is missing is not taken. */

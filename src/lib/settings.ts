@@ -39,3 +39,35 @@ export function delayProblem(text: string): string | undefined {
 export function currencyProblem(text: string): string | undefined {
   return text === '' || /^[A-Z]{3}$/.test(text) ? undefined : texts.problems.currency(text);
 }
+
+/** Says what is wrong with a count, in words; nothing when it is fine. */
+export function countProblem(text: string): string | undefined {
+  return text === '' || /^0*[1-9]\d{0,14}$/.test(text) ? undefined : texts.problems.wholeNumber(text);
+}
+
+/** The lines of a text that say something. */
+export function lines(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+}
+
+/** Says what is wrong with a list of addresses, one per line, in words; nothing when it is fine. */
+export function urlsProblem(text: string): string | undefined {
+  const wrong = lines(text).find((line) => !isAddress(line));
+  return wrong && texts.problems.url(wrong);
+}
+
+function isAddress(text: string): boolean {
+  try {
+    return ['http:', 'https:'].includes(new URL(text).protocol);
+  } catch {
+    return false;
+  }
+}
+
+/** The time zones that this browser knows, under the names of the tz database. */
+export function timeZones(): string[] {
+  return ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
+}

@@ -22,6 +22,8 @@ export const en = {
     zeroDuration: 'The duration must be longer than zero.',
     partOfMinute: 'The duration must be a whole number of minutes.',
     currency: (text: string) => `"${text}" is not a currency code. Write its three letters, like EUR or USD.`,
+    url: (text: string) => `"${text}" is not an address. Write it like https://example.com/slos.yaml.`,
+    wholeNumber: (text: string) => `"${text}" is not a whole number above zero.`,
     target: (text: string) => `"${text}" is not a target. Write percentages between 0 and 100, like 99.9, 99.95.`,
   },
 
@@ -175,8 +177,91 @@ export const en = {
   describe: (head: string, about: string[]) => (about.length ? `${head} of ${about.join(', ')}` : head),
 
   catalog: {
+    title: 'Catalogue',
+    description:
+      'The SLOs and what depends on them, as YAML documents: OpenSLO for what is measured, stakes/v1 for what it means. Everybody who sees a dashboard can get at this text; what must stay in the house belongs into the confidential catalogue below.',
+    loading: 'Loading the editor…',
+    add: 'Add from template',
+    addPlaceholder: 'Add from template…',
+    templates: {
+      ratio: ['Ratio', 'Bad events out of all events, from two counters'],
+      latency: ['Latency', 'Requests that are quick enough, from a histogram'],
+      probe: ['Probe', 'Time in which something can be reached, from a gauge'],
+      journey: ['Journey', 'Steps that a customer goes through from end to end'],
+      value: ['Value', 'What an event is worth'],
+      agreement: ['Agreement', 'The promise in the words of customers, and who agreed to it'],
+      correction: ['Correction', 'Time that counts otherwise than it was measured'],
+    },
+    start: 'Start with an example',
+    empty: 'There are no SLOs yet. Write the first one, or start with an example and adapt it.',
+    checking: 'Checking…',
+    result: 'Result of the check',
     summary: (slos: number, problems: number) =>
       `${count(slos, 'SLO')}, ${problems > 0 ? count(problems, 'problem') : 'no problems'}`,
+    problems: 'Problems of the catalogue',
+    line: (number: number) => `Line ${number}`,
     inDocument: (number: number) => `document ${number}`,
+    notChecked: 'The catalogue could not be checked.',
+    notCheckedBecause: (reason: string) =>
+      `It is checked by the data source itself, which has to be saved once before it can answer. Reason given: ${reason}`,
+    confidential: 'Confidential documents',
+    confidentialDescription:
+      'More documents of the same kind. Grafana encrypts them, and gives them to nobody but Stakes, not even to those who edit this page: keep a copy. Answers show what follows from them, such as losses, but not the documents.',
+    confidentialPlaceholder: 'apiVersion: stakes/v1\nkind: Value\n…',
+  },
+
+  config: {
+    connection: 'The Prometheus-compatible store that holds the counters',
+    noUser: 'Alert rules and public dashboards have no user whose identity is forwarded.',
+    noUserWhy: 'With this authentication method they cannot ask the store. Choose another one if you need them.',
+
+    sources: 'More SLOs',
+    sourcesDescription: 'SLOs that are defined elsewhere',
+    discover: 'Discover',
+    discoverTip: 'Takes over the SLOs that these tools already record in the same store',
+    discoveries: { sloth: 'Sloth', pyrra: 'Pyrra', grafana: 'Grafana SLO' },
+    catalogUrls: 'Addresses',
+    catalogUrlsTip:
+      'YAML documents that are fetched from there again and again, one address per line. Everybody who sees a dashboard can read the addresses: put no password into them.',
+
+    business: 'Business',
+    businessDescription: 'What the answers are given in',
+    currency: 'Currency',
+    currencyTip: 'Three letters (ISO 4217); money is shown in it where a value names no other',
+    timezone: 'Time zone',
+    timezoneTip: 'Calendar days, weeks and months begin and end in it, whoever looks from wherever',
+    weekStart: 'First day of the week',
+    weekStartTip: 'Calendar weeks start on it',
+    days: {
+      monday: 'Monday',
+      tuesday: 'Tuesday',
+      wednesday: 'Wednesday',
+      thursday: 'Thursday',
+      friday: 'Friday',
+      saturday: 'Saturday',
+      sunday: 'Sunday',
+    },
+    queryDelay: 'Query delay',
+    queryDelayTip: 'How far behind now the data is complete; later samples are not judged yet',
+
+    additional: 'Additional settings',
+    additionalDescription: 'How the store is asked; the defaults suit most of them',
+    prometheus: 'Prometheus',
+    httpMethod: 'HTTP method',
+    httpMethodTip: 'POST allows longer queries',
+    timeInterval: 'Scrape interval',
+    timeIntervalTip: 'How often the store collects samples, as set in Prometheus',
+    parameters: 'Query parameters',
+    parametersTip: 'Added to every request, for example the tenant of a shared store',
+    parametersPlaceholder: 'name=value&other=value',
+    limits: 'Limits',
+    maxGroups: 'Groups',
+    maxGroupsTip:
+      'How many groups of one indicator are told apart, such as tenants or regions; an answer says what was left out',
+    maxSamples: 'Samples',
+    maxSamplesTip:
+      'How many samples one answer may read from the store, which takes about a byte each; beyond, events are counted in coarser ways',
+    cacheSize: 'Memory (MiB)',
+    cacheSizeTip: 'For what was counted already, so that it is not counted again',
   },
 };
