@@ -1,7 +1,9 @@
-import { CoreApp, type DataSourceInstanceSettings, type ScopedVars } from '@grafana/data';
+import { CoreApp, type DataQueryRequest, type DataSourceInstanceSettings, type ScopedVars } from '@grafana/data';
 import { setTemplateSrv } from '@grafana/runtime';
 import fs from 'fs';
+import { lastValueFrom } from 'rxjs';
 import { StakesDataSource } from './datasource';
+import { journeys, labels, services, slos } from './testing/fixtures';
 import { templateSrv, type Variables } from './testing/templateSrv';
 import { PLUGIN_ID, type QueryBody, type StakesOptions, type StakesQuery } from './types';
 
@@ -145,6 +147,42 @@ describe('applyTemplateVariables', () => {
     expect(datasource.interpolateVariablesInQueries([query], {})).toMatchObject([
       { refId: 'A', query: { select: { slo: ['a', 'b'] } } },
     ]);
+  });
+});
+
+describe('ad hoc filters', () => {
+  const filter = (operator: string) => ({ key: 'tier', operator, value: 'gold' });
+
+  it('narrow a query after its variables', () => {
+    const { datasource } = setup({ tier: ['gold', 'silver'] });
+    const query = { refId: 'A', query: { version: 1, select: { labels: { tier: '$tier' } } } };
+    expect(datasource.applyTemplateVariables(query, {}, [filter('=')]).query?.select).toEqual({
+      labels: { tier: 'gold' },
+    });
+  });
+
+  it('that cannot be followed are an error of every query', async () => {
+    const { datasource } = setup();
+    const request = { targets: [{ refId: 'A' }, { refId: 'B' }], filters: [filter('=~')] };
+    const answer = await lastValueFrom(datasource.query(request as DataQueryRequest<StakesQuery>));
+    expect(answer.data).toEqual([]);
+    expect(answer.errors).toEqual(
+      ['A', 'B'].map((refId) => ({ refId, message: expect.stringContaining('cannot filter by tier =~ gold') }))
+    );
+  });
+
+  it('are offered with their values', async () => {
+    const { datasource } = setup();
+    jest
+      .spyOn(datasource, 'getResource')
+      .mockImplementation(async (path) => ({ labels, slos, services, journeys })[String(path)]);
+    const values = async (key: string) => (await datasource.getTagValues({ key, filters: [] })).map(({ text }) => text);
+    expect((await datasource.getTagKeys()).map(({ text }) => text)).toEqual(['slo', 'service', 'journey', 'tier']);
+    expect(await values('tier')).toEqual(['gold', 'standard']);
+    expect(await values('service')).toEqual(['Checkout', 'search']);
+    expect(await values('slo')).toContain('Checkout works');
+    expect(await values('journey')).toEqual(['Buy something']);
+    expect(await values('nobody')).toEqual([]);
   });
 });
 

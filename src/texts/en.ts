@@ -173,6 +173,13 @@ export const en = {
     bestShownAs: (visualization: string) => `Best shown as ${visualization}.`,
   },
 
+  filters: {
+    operator: (key: string, operator: string, value: string) =>
+      `Stakes cannot filter by ${key} ${operator} ${value}: SLOs are chosen by what a label is, with = or "one of".`,
+    /** Stands in for a name, in an error of the backend */
+    nothing: (have: string[], wanted: string[]) => `${list(have, 'or')} and at once ${list(wanted, 'or')}`,
+  },
+
   /** A query in one line of a list */
   describe: (head: string, about: string[]) => (about.length ? `${head} of ${about.join(', ')}` : head),
 
