@@ -173,6 +173,22 @@ export const en = {
     bestShownAs: (visualization: string) => `Best shown as ${visualization}.`,
   },
 
+  help: {
+    title: 'Asking Stakes',
+    introduction:
+      'A service level objective (SLO) promises that a share of events, such as requests, is good over a time window. The rest may fail: that is the error budget. Stakes tells how much of it is left, how fast it goes, and what failures cost. Choose a question, then the SLOs it is about; without a choice it is about all of them.',
+    examplesTitle: 'Examples to start from',
+    questionsTitle: 'Every question',
+    measuresTitle: 'What the measures mean',
+    examples: {
+      remaining: 'How much error budget is left of each promise?',
+      burning: 'How fast has the error budget been spent?',
+      services: 'Which services keep their promises?',
+      month: 'What share of events has been good this month?',
+      loss: 'What did failures cost?',
+    },
+  },
+
   filters: {
     operator: (key: string, operator: string, value: string) =>
       `Stakes cannot filter by ${key} ${operator} ${value}: SLOs are chosen by what a label is, with = or "one of".`,
