@@ -1,7 +1,9 @@
-import { CoreApp, type DataSourceInstanceSettings, type ScopedVars } from '@grafana/data';
+import { CoreApp, type DataQueryRequest, type DataSourceInstanceSettings, type ScopedVars } from '@grafana/data';
 import { setTemplateSrv } from '@grafana/runtime';
 import fs from 'fs';
+import { lastValueFrom } from 'rxjs';
 import { StakesDataSource } from './datasource';
+import { journeys, labels, services, slos } from './testing/fixtures';
 import { templateSrv, type Variables } from './testing/templateSrv';
 import { PLUGIN_ID, type QueryBody, type StakesOptions, type StakesQuery } from './types';
 
@@ -109,12 +111,94 @@ describe('applyTemplateVariables', () => {
     expect(apply({ lookback: '$lookback', window: '$window' })).toMatchObject({ lookback: '30m', window: '7d' });
   });
 
+  it('resolves journeys like services', () => {
+    const { apply } = setup({ journey: ['buy', 'search'], all: '$__all' });
+    expect(apply({ select: { journey: ['$journey'] } })?.select).toEqual({ journey: ['buy', 'search'] });
+    expect(apply({ select: { journey: ['$all'] } })).not.toHaveProperty('select');
+  });
+
+  it('resolves measures and every single choice', () => {
+    const { apply } = setup({ m: ['sli', 'loss'], choice: 'month' });
+    expect(apply({ measures: ['$m'], by: '$choice', period: '$choice', scenario: '$choice' })).toEqual({
+      version: 1,
+      measures: ['sli', 'loss'],
+      by: 'month',
+      period: 'month',
+      scenario: 'month',
+    });
+  });
+
+  it('takes no "everything" for measures, which nobody could read: the backend names the variable', () => {
+    const { apply } = setup({ m: '$__all' });
+    expect(apply({ measures: ['$m'] })?.measures).toEqual(['$m']);
+  });
+
+  it('resolves targets to ratios, whether the variable holds ratios or percent', () => {
+    const { apply } = setup({ objective: ['0.999', '0.9995'], percent: '99.99' });
+    expect(apply({ targets: ['$objective', '$percent', 0.5, '$unknown'] })?.targets).toEqual([
+      ...[0.999, 0.9995, 0.9999, 0.5],
+      '$unknown',
+    ]);
+  });
+
   it('resolves the queries of Explore and alert rules in the same way', () => {
     const { datasource } = setup({ slo: ['a', 'b'] });
     const query = { refId: 'A', queryType: 'series', query: { version: 1, select: { slo: ['$slo'] } } };
     expect(datasource.interpolateVariablesInQueries([query], {})).toMatchObject([
       { refId: 'A', query: { select: { slo: ['a', 'b'] } } },
     ]);
+  });
+});
+
+describe('ad hoc filters', () => {
+  const filter = (operator: string) => ({ key: 'tier', operator, value: 'gold' });
+
+  it('narrow a query after its variables', () => {
+    const { datasource } = setup({ tier: ['gold', 'silver'] });
+    const query = { refId: 'A', query: { version: 1, select: { labels: { tier: '$tier' } } } };
+    expect(datasource.applyTemplateVariables(query, {}, [filter('=')]).query?.select).toEqual({
+      labels: { tier: 'gold' },
+    });
+  });
+
+  it('that cannot be followed are an error of every query', async () => {
+    const { datasource } = setup();
+    const request = { targets: [{ refId: 'A' }, { refId: 'B' }], filters: [filter('=~')] };
+    const answer = await lastValueFrom(datasource.query(request as DataQueryRequest<StakesQuery>));
+    expect(answer.data).toEqual([]);
+    expect(answer.errors).toEqual(
+      ['A', 'B'].map((refId) => ({ refId, message: expect.stringContaining('cannot filter by tier =~ gold') }))
+    );
+  });
+
+  it('are offered with their values', async () => {
+    const { datasource } = setup();
+    jest
+      .spyOn(datasource, 'getResource')
+      .mockImplementation(async (path) => ({ labels, slos, services, journeys })[String(path)]);
+    const values = async (key: string) => (await datasource.getTagValues({ key, filters: [] })).map(({ text }) => text);
+    expect((await datasource.getTagKeys()).map(({ text }) => text)).toEqual(['slo', 'service', 'journey', 'tier']);
+    expect(await values('tier')).toEqual(['gold', 'standard']);
+    expect(await values('service')).toEqual(['Checkout', 'search']);
+    expect(await values('slo')).toContain('Checkout works');
+    expect(await values('journey')).toEqual(['Buy something']);
+    expect(await values('nobody')).toEqual([]);
+  });
+});
+
+describe('journeys', () => {
+  const { datasource } = setup();
+  const fail = (status: number) =>
+    jest.spyOn(datasource, 'getResource').mockRejectedValue({ status, data: {}, config: { url: '' } });
+
+  it('are none where the backend does not know them yet', async () => {
+    fail(404);
+    expect(await datasource.journeys()).toEqual([]);
+  });
+
+  it('fail like everything else otherwise', async () => {
+    fail(500);
+    await expect(datasource.journeys()).rejects.toMatchObject({ status: 500 });
   });
 });
 

@@ -12,6 +12,8 @@ export interface Selection {
   /** SLO names, or variables such as `$slo` */
   slo?: string[];
   service?: string[];
+  /** Journeys stand for the SLOs of their steps. */
+  journey?: string[];
   /** A label with several values matches any of them; the editor writes one, a multi-value variable gives several. */
   labels?: Record<string, string | string[]>;
 }
@@ -28,10 +30,23 @@ export interface QueryBody {
   by?: string;
   /** Interval that rates are measured over, a Prometheus duration; absent means one hour */
   lookback?: string;
-  /** Replaces the time window of the objective, a Prometheus duration */
+  /** Replaces the time window of the objective: a Prometheus duration, or a unit of the calendar such as `month` */
   window?: string;
+  /** The unit of the calendar that a history is told by; absent means a month */
+  period?: string;
+  /** The form of an answer that can have several; absent means the first one of the question */
+  format?: string;
+  /** How the members of a group are put together; absent means by events */
+  pool?: string;
+  scenario?: string;
+  /** How far ahead an answer looks, a Prometheus duration */
+  horizon?: string;
+  /** Candidate targets as ratios; a text is a variable, which becomes ratios before the backend is asked */
+  targets?: Array<number | string>;
   /** Who a statement is written for */
   audience?: string;
+  /** Language and formats of a statement */
+  locale?: string;
 }
 
 export interface StakesQuery extends DataQuery {
@@ -39,7 +54,7 @@ export interface StakesQuery extends DataQuery {
 }
 
 /** The lists that a dashboard variable can hold. */
-export type ListName = 'slo' | 'service' | 'owner' | 'label';
+export type ListName = 'slo' | 'service' | 'journey' | 'owner' | 'label' | 'objective';
 
 export interface StakesVariableQuery extends DataQuery {
   list?: ListName;
@@ -61,23 +76,58 @@ export interface StakesOptions extends DataSourceJsonData {
   catalog?: string;
   /** ISO 4217 */
   currency?: string;
+  /** Where further documents are fetched from */
+  catalogUrls?: string[];
+  /** Tools whose SLOs are taken from the store, which they record them in */
+  discover?: Discovery[];
   /** How far behind now the data is complete */
   queryDelay?: string;
+  /** Zone of the tz database that calendar windows are reckoned in; absent means UTC */
+  timezone?: string;
+  /** Day that a calendar week starts on; absent means Monday */
+  weekStart?: string;
+  /** Groups of one indicator that are told apart */
+  maxGroups?: number;
+  /** Samples that are read for one answer */
+  maxSamples?: number;
+  /** Bytes of memory for what was counted */
+  cacheSize?: number;
+}
+
+/** Tools whose SLOs can be discovered. */
+export const DISCOVERIES = ['sloth', 'pyrra', 'grafana'] as const;
+export type Discovery = (typeof DISCOVERIES)[number];
+
+/** What Grafana encrypts, and gives to the backend only. */
+export interface StakesSecrets {
+  /** YAML documents that stay in the house */
+  catalog?: string;
+}
+
+/** What a question can take, as the vocabulary flags it; one that is missing is not taken. */
+export interface Flags {
+  select?: boolean;
+  measures?: boolean;
+  by?: boolean;
+  lookback?: boolean;
+  window?: boolean;
+  period?: boolean;
+  pool?: boolean;
+  scenario?: boolean;
+  horizon?: boolean;
+  targets?: boolean;
+  audience?: boolean;
+  locale?: boolean;
 }
 
 /** A question that the backend can answer (`queryType`), and which members of the query matter to it. */
-export interface Question {
+export interface Question extends Flags {
   name: string;
   question: string;
   words: string;
   alertable: boolean;
-  /** Absent means true */
-  select?: boolean;
-  measures: boolean;
-  by: boolean;
-  lookback: boolean;
-  window: boolean;
-  audience: boolean;
+  /** The forms that the answer can have: the first is the default, and the one that can be alerted on */
+  formats?: Term[];
   visualization: string;
 }
 
@@ -104,6 +154,10 @@ export interface Vocabulary {
   measures: Measure[];
   by: Term[];
   audiences: Term[];
+  periods?: Term[];
+  pools?: Term[];
+  scenarios?: Term[];
+  locales?: Term[];
 }
 
 export interface Objective {
@@ -118,10 +172,13 @@ export interface Slo {
   service?: string;
   owner?: string;
   labels?: Record<string, string>;
+  /** Journeys that it is a step of */
+  journeys?: string[];
   objectives?: Objective[];
 }
 
-export interface Service {
+/** A service or a journey. */
+export interface Named {
   name: string;
   displayName?: string;
 }

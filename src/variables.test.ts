@@ -3,7 +3,7 @@ import { setTemplateSrv } from '@grafana/runtime';
 import { lastValueFrom } from 'rxjs';
 import { type StakesDataSource } from './datasource';
 import { resolveWith } from './lib/interpolate';
-import { services, slos } from './testing/fixtures';
+import { journeys, services, slos } from './testing/fixtures';
 import { templateSrv, type Variables } from './testing/templateSrv';
 import { type StakesVariableQuery } from './types';
 import { StakesVariables } from './variables';
@@ -14,6 +14,7 @@ async function values(query: Partial<StakesVariableQuery>, variables: Variables 
   const datasource = {
     slos: async () => slos,
     services: async () => services,
+    journeys: async () => journeys,
     resolver: () => resolveWith((text, format) => template.replace(text, {}, format)),
   } as unknown as StakesDataSource;
   const request = { targets: [{ refId: 'A', ...query }] } as DataQueryRequest<StakesVariableQuery>;
@@ -41,6 +42,19 @@ it('follows another variable', async () => {
   expect(await values(query, { service: 'search' })).toEqual(['Search works=search-availability']);
   expect(await values(query, { service: '$__all' })).toHaveLength(3);
   expect(await values(query, { service: [] })).toEqual([]);
+});
+
+it('lists journeys, and those of chosen SLOs', async () => {
+  expect(await values({ list: 'journey' })).toEqual(['Buy something=buy']);
+  expect(await values({ list: 'journey', select: { slo: ['$slo'] } }, { slo: 'checkout-availability' })).toEqual([
+    'Buy something=buy',
+  ]);
+  expect(await values({ list: 'journey', select: { slo: ['$slo'] } }, { slo: 'checkout-latency' })).toEqual([]);
+  expect(await values({ list: 'slo', select: { journey: ['buy'] } })).toEqual(['Checkout works=checkout-availability']);
+});
+
+it('lists objectives as percent, with the ratio as the value', async () => {
+  expect(await values({ list: 'objective' })).toEqual(['99.95 %=0.9995']);
 });
 
 it('narrows by labels', async () => {

@@ -1,14 +1,15 @@
-import { css } from '@emotion/css';
-import { type GrafanaTheme2 } from '@grafana/data';
 import { ConfigSection } from '@grafana/plugin-ui';
-import { Alert, Button, useStyles2 } from '@grafana/ui';
-import React, { useMemo, useState } from 'react';
+import { Alert, Button } from '@grafana/ui';
+import React, { useEffect, useMemo, useRef, useState } from 'react';
 import { useValidation } from '../hooks/useValidation';
-import { EXAMPLE } from '../lib/example';
-import { problemText } from '../lib/problems';
+import { addDocument, type Addition } from '../lib/documents';
+import { TEMPLATES, type Template } from '../lib/templates';
+import { texts } from '../texts';
 import { type Validation } from '../types';
 import { CatalogEditor, type GoToLine } from './CatalogEditor';
+import { CatalogProblems } from './CatalogProblems';
 import { CatalogStatus } from './CatalogStatus';
+import { PickOne } from './Pick';
 
 interface Props {
   catalog: string;
@@ -17,62 +18,66 @@ interface Props {
   validate: (catalog: string) => Promise<Validation>;
 }
 
-/** The catalogue and what the backend finds wrong with it. */
-export function CatalogSection({ catalog, readOnly, onChange, validate }: Props) {
-  const styles = useStyles2(getStyles);
+const OPTIONS = TEMPLATES.map(({ id }) => {
+  const [label, description] = texts.catalog.templates[id];
+  return { value: id, label, description };
+});
+
+/** The catalogue and what the backend finds wrong with it. It is a module by itself, loaded where it is shown. */
+export default function CatalogSection({ catalog, readOnly, onChange, validate }: Props) {
+  const t = texts.catalog;
   const validation = useValidation(catalog, validate);
-  const [goTo, setGoTo] = useState<{ line?: GoToLine }>({});
+  const [editor, setEditor] = useState<{ goTo?: GoToLine }>({});
+  const added = useRef<Addition>();
   const found = validation.result?.problems;
   const problems = useMemo(() => found ?? [], [found]);
   const isEmpty = catalog.trim() === '';
 
+  const add = (template: Template | undefined) => {
+    if (template) {
+      added.current = addDocument(catalog, template);
+      onChange(added.current.text);
+    }
+  };
+  useEffect(() => {
+    // The editor holds the new text once it has been rendered with it.
+    if (added.current?.text === catalog) {
+      editor.goTo?.(added.current.line);
+      added.current = undefined;
+    }
+  }, [catalog, editor]);
+
   return (
-    <ConfigSection
-      title="Catalogue"
-      description="The SLOs and what depends on them, as YAML documents: OpenSLO for what is measured, stakes/v1 for what it means. Everybody who sees a dashboard can get at this text; docs/install.md says where confidential documents go."
-    >
+    <ConfigSection title={t.title} description={t.description}>
       <CatalogEditor
         value={catalog}
         readOnly={readOnly}
         problems={problems}
         onChange={onChange}
-        onReady={(line) => setGoTo({ line })}
+        onReady={(goTo) => setEditor({ goTo })}
       />
       <CatalogStatus validation={validation} isEmpty={isEmpty} />
-      {isEmpty && !readOnly && (
-        <Button variant="secondary" icon="file-alt" onClick={() => onChange(EXAMPLE)}>
-          Start with an example
+      {!readOnly && isEmpty && (
+        <Button variant="secondary" icon="file-alt" onClick={() => add(TEMPLATES[0])}>
+          {t.start}
         </Button>
       )}
+      {!readOnly && !isEmpty && (
+        <PickOne
+          inputId="stakes-template"
+          aria-label={t.add}
+          options={OPTIONS}
+          width={40}
+          placeholder={t.addPlaceholder}
+          onChange={(id) => add(TEMPLATES.find((template) => template.id === id))}
+        />
+      )}
       {validation.error && (
-        <Alert severity="info" title="The catalogue could not be checked.">
-          It is checked by the data source itself, which has to be saved once before it can answer. Reason given:{' '}
-          {validation.error}
+        <Alert severity="info" title={t.notChecked}>
+          {t.notCheckedBecause(validation.error)}
         </Alert>
       )}
-      <ul aria-label="Problems of the catalogue" className={styles.problems}>
-        {problems.map((problem, index) => (
-          <li key={index} className={styles.problem}>
-            {problem.line !== undefined && (
-              <Button
-                className={styles.line}
-                fill="text"
-                size="sm"
-                disabled={!goTo.line}
-                onClick={() => goTo.line?.(problem.line ?? 1)}
-              >{`Line ${problem.line}`}</Button>
-            )}
-            <span className={styles.message}>{problemText(problem)}</span>
-          </li>
-        ))}
-      </ul>
+      <CatalogProblems problems={problems} goToLine={editor.goTo} />
     </ConfigSection>
   );
 }
-
-const getStyles = (theme: GrafanaTheme2) => ({
-  problems: css({ listStyle: 'none', color: theme.colors.text.primary }),
-  problem: css({ display: 'flex', alignItems: 'baseline', gap: theme.spacing(1), marginBottom: theme.spacing(0.5) }),
-  line: css({ flexShrink: 0, minWidth: theme.spacing(10), justifyContent: 'flex-start' }),
-  message: css({ overflowWrap: 'anywhere' }),
-});

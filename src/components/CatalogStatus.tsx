@@ -4,6 +4,7 @@ import { Icon, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { type ValidationState } from '../hooks/useValidation';
 import { isWarning, summary } from '../lib/problems';
+import { texts } from '../texts';
 
 interface Props {
   validation: ValidationState;
@@ -16,9 +17,9 @@ export function CatalogStatus({ validation: { checking, result }, isEmpty }: Pro
   const styles = useStyles2(getStyles);
   const problems = result?.problems ?? [];
   return (
-    <p role="status" aria-label="Result of the check" className={styles.status}>
-      {isEmpty && 'There are no SLOs yet. Write the first one, or start with an example and adapt it.'}
-      {!isEmpty && checking && 'Checking…'}
+    <p role="status" aria-label={texts.catalog.result} className={styles.status}>
+      {isEmpty && texts.catalog.empty}
+      {!isEmpty && checking && texts.catalog.checking}
       {!isEmpty && !checking && result && (
         <>
           {problems.length === 0 && <Icon name="check-circle" className={styles.good} />}

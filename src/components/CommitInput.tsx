@@ -1,21 +1,23 @@
-import { EditorField } from '@grafana/plugin-ui';
 import { Input } from '@grafana/ui';
 import React, { useState } from 'react';
+import { QueryField } from './QueryField';
 
 interface Props {
   id: string;
   label: string;
-  tooltip?: string;
+  tip?: string;
   placeholder?: string;
   value?: string;
   width?: number;
   /** Says what is wrong with a text; a wrong text stays in the input and is not committed */
   problem: (text: string) => string | undefined;
+  /** What the backend said about the text that is saved */
+  error?: string;
   onCommit: (text: string) => void;
 }
 
 /** A text input that commits on Enter and when it is left, so that no query runs on each key. */
-export function CommitInput({ id, label, tooltip, placeholder, value = '', width = 16, problem, onCommit }: Props) {
+export function CommitInput({ id, label, tip, placeholder, value = '', width = 16, problem, error, onCommit }: Props) {
   const [text, setText] = useState(value);
   const [committed, setCommitted] = useState(value);
   if (value !== committed) {
@@ -24,15 +26,15 @@ export function CommitInput({ id, label, tooltip, placeholder, value = '', width
     setText(value);
   }
   const trimmed = text.trim();
-  const error = problem(trimmed);
+  const wrong = problem(trimmed);
   const commit = () => {
-    if (!error && trimmed !== value) {
+    if (!wrong && trimmed !== value) {
       onCommit(trimmed);
     }
   };
 
   return (
-    <EditorField label={label} tooltip={tooltip} htmlFor={id} invalid={Boolean(error)} error={error}>
+    <QueryField htmlFor={id} label={label} tip={tip} error={wrong ?? error}>
       <Input
         id={id}
         value={text}
@@ -42,6 +44,6 @@ export function CommitInput({ id, label, tooltip, placeholder, value = '', width
         onBlur={commit}
         onKeyDown={(event) => event.key === 'Enter' && commit()}
       />
-    </EditorField>
+    </QueryField>
   );
 }

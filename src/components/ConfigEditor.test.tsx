@@ -5,8 +5,9 @@ import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import React, { useState, type ComponentProps } from 'react';
 import { defer, from } from 'rxjs';
 import { REST_MS } from '../hooks/useValidation';
-import { EXAMPLE } from '../lib/example';
-import { type StakesOptions, type Validation } from '../types';
+import { addDocument } from '../lib/documents';
+import { TEMPLATES } from '../lib/templates';
+import { type StakesOptions, type StakesSecrets, type Validation } from '../types';
 import { ConfigEditor } from './ConfigEditor';
 
 type CodeEditorProps = ComponentProps<typeof CodeEditor>;
@@ -48,14 +49,21 @@ function FakeCodeEditor({ value, readOnly, onChange, onEditorDidMount }: CodeEdi
 
 type Answer = (catalog: string) => Promise<Validation>;
 
-async function setup(jsonData: StakesOptions = {}, answer: Answer = async () => ({ problems: [], slos: 3 })) {
+async function setup(
+  jsonData: StakesOptions = {},
+  answer: Answer = async () => ({ problems: [], slos: 3 }),
+  secureJsonFields: Record<string, boolean> = {}
+) {
   const onOptionsChange = jest.fn();
   const validate = jest.fn(answer);
   const fetch = ({ url, data }: { url: string; data: { catalog: string } }) =>
     defer(() => from(validate(data.catalog).then((result) => ({ url, data: result }))));
   setBackendSrv({ fetch } as unknown as BackendSrv);
 
-  const first = { uid: 'u1', url: 'http://a', jsonData, secureJsonFields: {} } as DataSourceSettings<StakesOptions>;
+  const first = { uid: 'u1', url: 'http://a', jsonData, secureJsonFields } as DataSourceSettings<
+    StakesOptions,
+    StakesSecrets
+  >;
   function Host() {
     const [options, setOptions] = useState(first);
     onOptionsChange.mockImplementation(setOptions);
@@ -73,6 +81,7 @@ async function setup(jsonData: StakesOptions = {}, answer: Answer = async () => 
 const wait = (ms: number) => act(() => jest.advanceTimersByTimeAsync(ms));
 const write = (label: string, text: string) =>
   fireEvent.change(screen.getByLabelText(label), { target: { value: text } });
+const pick = (option: string | RegExp) => fireEvent.click(screen.getByRole('option', { name: option }));
 const status = () => screen.getByLabelText('Result of the check');
 
 beforeEach(() => jest.useFakeTimers());
@@ -82,11 +91,21 @@ afterEach(() => {
 });
 
 describe('settings', () => {
-  it.each<[string, string, keyof StakesOptions, string]>([
+  it.each<[string, string, keyof StakesOptions, unknown]>([
     ['Scrape interval', '30s', 'timeInterval', '30s'],
     ['Query parameters', 'a=b', 'customQueryParameters', 'a=b'],
     ['Currency', 'eur', 'currency', 'EUR'],
     ['Query delay', '1m', 'queryDelay', '1m'],
+    ['Groups', '20', 'maxGroups', 20],
+    ['Samples', '5000000', 'maxSamples', 5_000_000],
+    // 32 × 1024 × 1024
+    ['Memory (MiB)', '32', 'cacheSize', 33_554_432],
+    [
+      'Addresses',
+      'https://a.example\n\nhttps://b.example\n',
+      'catalogUrls',
+      ['https://a.example', 'https://b.example'],
+    ],
   ])('%s', async (label, text, key, expected) => {
     const { options } = await setup({ timeout: 7 });
     write(label, text);
@@ -100,6 +119,45 @@ describe('settings', () => {
     expect(screen.getByRole('radio', { name: 'POST' })).toBeChecked();
     fireEvent.click(screen.getByRole('radio', { name: 'GET' }));
     expect(options().jsonData.httpMethod).toBe('GET');
+  });
+
+  it.each([
+    ['Groups', '0', /"0" is not a whole number/],
+    ['Addresses', 'a.example', /"a.example" is not an address/],
+  ])('keeps a wrong text of %s in its input', async (label, text, message) => {
+    const { options } = await setup();
+    write(label, text);
+    expect(screen.getByLabelText(label)).toHaveValue(text);
+    expect(screen.getByText(message)).toBeVisible();
+    expect(options()).toBeUndefined();
+  });
+
+  it.each<[string, StakesOptions, string]>([
+    ['Memory (MiB)', { cacheSize: 67_108_864 }, '64'],
+    ['Addresses', { catalogUrls: ['https://a.example', 'https://b.example'] }, 'https://a.example\nhttps://b.example'],
+  ])('shows what is saved as %s', async (label, jsonData, text) => {
+    await setup(jsonData);
+    expect(screen.getByLabelText(label)).toHaveValue(text);
+  });
+
+  it('discovers the SLOs of other tools', async () => {
+    const { options } = await setup();
+    fireEvent.click(screen.getByLabelText('Grafana SLO'));
+    fireEvent.click(screen.getByLabelText('Sloth'));
+    expect(options().jsonData.discover).toEqual(['sloth', 'grafana']);
+    fireEvent.click(screen.getByLabelText('Sloth'));
+    fireEvent.click(screen.getByLabelText('Grafana SLO'));
+    expect(options().jsonData.discover).toBeUndefined();
+  });
+
+  it('finds a time zone by a part of its name, and a day of the week', async () => {
+    const { options } = await setup();
+    write('Time zone', 'berlin');
+    pick('Europe/Berlin');
+    expect(options().jsonData.timezone).toBe('Europe/Berlin');
+    fireEvent.keyDown(screen.getByLabelText('First day of the week'), { key: 'ArrowDown' });
+    pick('Sunday');
+    expect(options().jsonData.weekStart).toBe('sunday');
   });
 
   it.each([
@@ -194,10 +252,22 @@ describe('the catalogue', () => {
     expect(status()).toHaveTextContent('There are no SLOs yet.');
     fireEvent.click(screen.getByRole('button', { name: 'Start with an example' }));
     await wait(REST_MS);
-    expect(options().jsonData.catalog).toBe(EXAMPLE);
-    expect(validate).toHaveBeenLastCalledWith(EXAMPLE);
+    const { text } = addDocument('', TEMPLATES[0]);
+    expect(options().jsonData.catalog).toBe(text);
+    expect(validate).toHaveBeenLastCalledWith(text);
     expect(screen.queryByRole('button', { name: 'Start with an example' })).toBeNull();
   });
+
+  it.each(TEMPLATES.map((template) => [template.id, template] as const))(
+    'grows by a template: %s',
+    async (id, template) => {
+      const { options } = await setup({ catalog: 'a: b\n' });
+      fireEvent.keyDown(screen.getByLabelText('Add from template'), { key: 'ArrowDown' });
+      pick(new RegExp(`^${id}`, 'i'));
+      expect(options().jsonData.catalog).toBe(addDocument('a: b', template).text);
+      expect(code.setPosition).toHaveBeenLastCalledWith({ lineNumber: 3, column: 1 });
+    }
+  );
 
   it('says that the data source must be saved when it cannot be checked', async () => {
     await setup({ catalog: 'a: b' }, () => Promise.reject(new Error('plugin not found')));
@@ -210,5 +280,32 @@ describe('the catalogue', () => {
     write('Currency', 'EUR');
     write('Catalogue', 'a: b');
     expect(options().jsonData).toMatchObject({ currency: 'EUR', catalog: 'a: b' });
+  });
+});
+
+describe('the confidential catalogue', () => {
+  const secret = () => screen.getByLabelText('Confidential documents');
+
+  it('goes to where Grafana keeps secrets, and not into the settings that everybody gets', async () => {
+    const { options } = await setup({ catalog: 'a: b' });
+    write('Confidential documents', 'kind: Value');
+    expect(options().secureJsonData).toEqual({ catalog: 'kind: Value' });
+    expect(options().jsonData).toEqual({ catalog: 'a: b' });
+  });
+
+  it('is only said to be there once it is saved, and can be written anew', async () => {
+    const { options } = await setup({}, undefined, { catalog: true, password: true });
+    expect(secret()).toBeDisabled();
+    expect(secret()).toHaveValue('configured');
+    fireEvent.click(screen.getByRole('button', { name: 'Reset' }));
+    expect(options().secureJsonFields).toEqual({ catalog: false, password: true });
+    expect(options().secureJsonData).toEqual({ catalog: '' });
+    expect(secret()).toBeEnabled();
+  });
+
+  it('says who can read what', async () => {
+    await setup();
+    expect(screen.getByText(/Everybody who sees a dashboard can get at this text/)).toBeVisible();
+    expect(screen.getByText(/gives them to nobody but Stakes/)).toBeVisible();
   });
 });

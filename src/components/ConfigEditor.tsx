@@ -3,29 +3,40 @@ import {
   AdvancedHttpSettings,
   Auth,
   ConfigSection,
-  ConfigSubSection,
   ConnectionSettings,
   convertLegacyAuthProps,
   DataSourceDescription,
 } from '@grafana/plugin-ui';
 import { getBackendSrv } from '@grafana/runtime';
-import { Alert, InlineField, RadioButtonGroup, Stack } from '@grafana/ui';
-import React from 'react';
+import { Alert, LoadingPlaceholder, Stack } from '@grafana/ui';
+import React, { lazy, Suspense } from 'react';
 import { lastValueFrom } from 'rxjs';
-import { currencyProblem, delayProblem, durationProblem } from '../lib/settings';
-import { type StakesOptions, type Validation } from '../types';
-import { CatalogSection } from './CatalogSection';
-import { SettingInput } from './SettingInput';
+import { texts } from '../texts';
+import { type StakesOptions, type StakesSecrets, type Validation } from '../types';
+import { BusinessSection } from './BusinessSection';
+import { ConfidentialSection } from './ConfidentialSection';
+import { SourcesSection } from './SourcesSection';
+import { LimitsSection, PrometheusSection } from './StoreSections';
 
-type Props = DataSourcePluginOptionsEditorProps<StakesOptions>;
+type Props = DataSourcePluginOptionsEditorProps<StakesOptions, StakesSecrets>;
 
 const DOCUMENTATION = 'https://github.com/stakes-slo/stakes-slo-datasource#readme';
-const METHODS = ['POST', 'GET'].map((method) => ({ label: method, value: method }));
+
+const CatalogSection = lazy(() => import('./CatalogSection'));
 
 export function ConfigEditor({ options, onOptionsChange }: Props) {
-  const { jsonData, readOnly, uid } = options;
+  const { jsonData, secureJsonData, secureJsonFields, readOnly, uid } = options;
+  const t = texts.config;
   const set = (members: Partial<StakesOptions>) =>
     onOptionsChange({ ...options, jsonData: { ...jsonData, ...members } });
+  /** A new text replaces what Grafana keeps, and an empty one removes it. */
+  const setSecret = (catalog: string) =>
+    onOptionsChange({
+      ...options,
+      secureJsonData: { ...secureJsonData, catalog },
+      secureJsonFields: { ...secureJsonFields, catalog: false },
+    });
+  const section = { settings: jsonData, readOnly, onChange: set };
 
   return (
     <Stack direction="column" gap={4}>
@@ -33,82 +44,44 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
       <ConnectionSettings
         config={options}
         onChange={onOptionsChange}
-        description="The Prometheus-compatible store that holds the counters"
+        description={t.connection}
         urlPlaceholder="http://prometheus:9090"
       />
       <div>
         <Auth {...convertLegacyAuthProps({ config: options, onChange: onOptionsChange })} readOnly={readOnly} />
         {jsonData.oauthPassThru && (
-          <Alert severity="warning" title="Alert rules and public dashboards have no user whose identity is forwarded.">
-            With this authentication method they cannot ask the store. Choose another one if you need them.
+          <Alert severity="warning" title={t.noUser}>
+            {t.noUserWhy}
           </Alert>
         )}
       </div>
-      <CatalogSection
-        catalog={jsonData.catalog ?? ''}
+      <Suspense fallback={<LoadingPlaceholder text={texts.catalog.loading} />}>
+        <CatalogSection
+          catalog={jsonData.catalog ?? ''}
+          readOnly={readOnly}
+          onChange={(catalog) => set({ catalog: catalog || undefined })}
+          validate={(catalog) => validate(uid, catalog)}
+        />
+      </Suspense>
+      <ConfidentialSection
+        isConfigured={Boolean(secureJsonFields?.catalog)}
         readOnly={readOnly}
-        onChange={(catalog) => set({ catalog: catalog || undefined })}
-        validate={(catalog) => validate(uid, catalog)}
+        text={secureJsonData?.catalog ?? ''}
+        onChange={setSecret}
+        onReset={() => setSecret('')}
       />
-      <ConfigSection title="Business" description="What the answers are given in">
-        <SettingInput
-          id="stakes-currency"
-          label="Currency"
-          tooltip="Three letters (ISO 4217); money is shown in it where a value names no other"
-          placeholder="EUR"
-          value={jsonData.currency}
-          disabled={readOnly}
-          problem={currencyProblem}
-          onChange={(currency) => set({ currency: currency.toUpperCase() || undefined })}
-        />
-        <SettingInput
-          id="stakes-query-delay"
-          label="Query delay"
-          tooltip="How far behind now the data is complete; later samples are not judged yet"
-          placeholder="1m"
-          value={jsonData.queryDelay}
-          disabled={readOnly}
-          problem={delayProblem}
-          onChange={(queryDelay) => set({ queryDelay: queryDelay || undefined })}
-        />
-      </ConfigSection>
+      <SourcesSection {...section} />
+      <BusinessSection {...section} />
       <ConfigSection
-        title="Additional settings"
-        description="How the store is asked; the defaults suit most of them"
+        title={t.additional}
+        description={t.additionalDescription}
         isCollapsible
         isInitiallyOpen={hasAdditional(jsonData)}
       >
         <Stack direction="column" gap={3}>
           <AdvancedHttpSettings config={options} onChange={onOptionsChange} />
-          <ConfigSubSection title="Prometheus">
-            <InlineField label="HTTP method" labelWidth={24} disabled={readOnly} tooltip="POST allows longer queries">
-              <RadioButtonGroup
-                aria-label="HTTP method"
-                options={METHODS}
-                value={jsonData.httpMethod ?? 'POST'}
-                onChange={(httpMethod) => set({ httpMethod })}
-              />
-            </InlineField>
-            <SettingInput
-              id="stakes-time-interval"
-              label="Scrape interval"
-              tooltip="How often the store collects samples, as set in Prometheus"
-              placeholder="1m"
-              value={jsonData.timeInterval}
-              disabled={readOnly}
-              problem={durationProblem}
-              onChange={(timeInterval) => set({ timeInterval: timeInterval || undefined })}
-            />
-            <SettingInput
-              id="stakes-custom-query-parameters"
-              label="Query parameters"
-              tooltip="Added to every request, for example the tenant of a shared store"
-              placeholder="name=value&other=value"
-              value={jsonData.customQueryParameters}
-              disabled={readOnly}
-              onChange={(parameters) => set({ customQueryParameters: parameters || undefined })}
-            />
-          </ConfigSubSection>
+          <PrometheusSection {...section} />
+          <LimitsSection {...section} />
         </Stack>
       </ConfigSection>
     </Stack>
@@ -116,8 +89,18 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
 }
 
 function hasAdditional(settings: StakesOptions): boolean {
-  const { keepCookies, timeout, httpMethod, timeInterval, customQueryParameters } = settings;
-  return Boolean(keepCookies?.length || timeout || httpMethod || timeInterval || customQueryParameters);
+  const { keepCookies, timeout, httpMethod, timeInterval, customQueryParameters, ...others } = settings;
+  const { maxGroups, maxSamples, cacheSize } = others;
+  return Boolean(
+    keepCookies?.length ||
+    timeout ||
+    httpMethod ||
+    timeInterval ||
+    customQueryParameters ||
+    maxGroups ||
+    maxSamples ||
+    cacheSize
+  );
 }
 
 /** The settings page has no instance of the data source, so it asks by the uid; failures are said in place. */

@@ -1,14 +1,17 @@
-import { EditorField, EditorFieldGroup } from '@grafana/plugin-ui';
+import { EditorFieldGroup } from '@grafana/plugin-ui';
 import { Button, IconButton } from '@grafana/ui';
 import React, { useState } from 'react';
 import { textOptions } from '../lib/options';
+import { texts } from '../texts';
 import { type Labels, type Selection } from '../types';
 import { PickOne } from './Pick';
+import { QueryField } from './QueryField';
 
 interface Props {
   idPrefix: string;
   labels: Selection['labels'];
   known: Labels;
+  error?: string;
   onChange: (labels: Record<string, string>) => void;
 }
 
@@ -18,7 +21,7 @@ interface Matcher {
 }
 
 /** Label matchers, one row each. A row without a value waits here and is not part of the query yet. */
-export function LabelMatchers({ idPrefix, labels = {}, known, onChange }: Props) {
+export function LabelMatchers({ idPrefix, labels = {}, known, error, onChange }: Props) {
   const [rows, setRows] = useState(() => toRows(labels));
   const [shown, setShown] = useState(() => JSON.stringify(labels));
   if (JSON.stringify(labels) !== shown) {
@@ -39,34 +42,36 @@ export function LabelMatchers({ idPrefix, labels = {}, known, onChange }: Props)
     update(rows.map((row, at) => (at === index ? { ...row, ...members } : row)));
   const free = Object.keys(known).filter((key) => !rows.some((row) => row.key === key));
 
+  const t = texts.fields;
+
   return (
-    <EditorField label="Labels" htmlFor={`${idPrefix}-label-add`} tooltip="Only SLOs that carry all of these labels">
+    <QueryField htmlFor={`${idPrefix}-label-add`} label={t.labels} tip={t.labelsTip} error={error}>
       <EditorFieldGroup>
         {rows.map(({ key, value }, index) => (
           <EditorFieldGroup key={index}>
             <PickOne
               inputId={`${idPrefix}-label-key-${index}`}
-              aria-label={`Label ${index + 1}`}
+              aria-label={t.label(index + 1)}
               options={textOptions(key ? [key, ...free] : free)}
               value={key}
-              allowCustomValue
+              typed="anything"
               width={20}
-              placeholder="Label"
+              placeholder={t.labelPlaceholder}
               onChange={(chosen = '') => updateRow(index, { key: chosen, value: '' })}
             />
             <PickOne
               inputId={`${idPrefix}-label-value-${index}`}
-              aria-label={`Value of label ${key || index + 1}`}
+              aria-label={t.labelValue(key || index + 1)}
               options={textOptions(known[key] ?? [])}
               value={value}
-              allowCustomValue
+              typed="anything"
               width={24}
-              placeholder="Value"
+              placeholder={t.valuePlaceholder}
               onChange={(chosen = '') => updateRow(index, { value: chosen })}
             />
             <IconButton
               name="times"
-              aria-label={`Remove label ${key || index + 1}`}
+              aria-label={t.removeLabel(key || index + 1)}
               onClick={() => update(rows.filter((_, at) => at !== index))}
             />
           </EditorFieldGroup>
@@ -75,11 +80,11 @@ export function LabelMatchers({ idPrefix, labels = {}, known, onChange }: Props)
           id={`${idPrefix}-label-add`}
           variant="secondary"
           icon="plus"
-          aria-label="Add label"
+          aria-label={t.addLabel}
           onClick={() => setRows([...rows, { key: '', value: '' }])}
         />
       </EditorFieldGroup>
-    </EditorField>
+    </QueryField>
   );
 }
 

@@ -1,85 +1,130 @@
-import { EditorField } from '@grafana/plugin-ui';
 import React from 'react';
-import { intervalProblem } from '../lib/settings';
-import { measureOptions, termOptions } from '../lib/options';
+import { type Placed } from '../lib/answers';
+import { measureOptions } from '../lib/options';
 import { DEFAULT_LOOKBACK, DEFAULT_MEASURE } from '../lib/sentence';
-import { titleOf, type Controls } from '../lib/vocabulary';
+import { intervalProblem } from '../lib/settings';
+import { parseTargets, targetsProblem, targetsText } from '../lib/targets';
+import { choices, defaultChoice, titleOf, type Choice, type Controls } from '../lib/vocabulary';
+import { texts } from '../texts';
 import { type QueryBody, type Vocabulary } from '../types';
+import { ChoiceField } from './ChoiceField';
 import { CommitInput } from './CommitInput';
-import { PICK_MANY_WIDTH, PickMany, PickOne } from './Pick';
+import { PICK_MANY_WIDTH, PickMany } from './Pick';
+import { QueryField } from './QueryField';
+import { WindowField } from './WindowField';
 
 interface Props {
   idPrefix: string;
   body: QueryBody;
   controls: Controls;
   vocabulary?: Vocabulary;
+  errors: Placed['at'];
   onBody: (members: Partial<QueryBody>) => void;
 }
 
 /** What is measured, and how: only the controls that matter to the question. */
-export function MeasureFields({ idPrefix, body, controls, vocabulary, onBody }: Props) {
+export function MeasureFields({ idPrefix, body, controls, vocabulary, errors, onBody }: Props) {
+  const t = texts.fields;
+  const choice = (control: Choice, label: string, tip: string) =>
+    controls[control] && (
+      <ChoiceField
+        id={`${idPrefix}-${control}`}
+        label={label}
+        tip={tip}
+        terms={choices(vocabulary, control)}
+        value={body[control]}
+        standard={defaultChoice(vocabulary, control)}
+        free={!vocabulary}
+        error={errors[control]}
+        onChange={(name) => onBody({ [control]: name })}
+      />
+    );
+
   return (
     <>
       {controls.measures && (
-        <EditorField label="Measures" htmlFor={`${idPrefix}-measures`} width={PICK_MANY_WIDTH}>
+        <QueryField
+          htmlFor={`${idPrefix}-measures`}
+          label={t.measures}
+          tip={t.measuresTip}
+          error={errors.measures}
+          width={PICK_MANY_WIDTH}
+        >
           <PickMany
             inputId={`${idPrefix}-measures`}
             options={measureOptions(vocabulary?.measures ?? [])}
             values={body.measures}
             // Without the vocabulary a measure can only be given by its name.
-            allowCustomValue={!vocabulary}
+            typed={vocabulary ? 'variables' : 'anything'}
             placeholder={titleOf(vocabulary?.measures, DEFAULT_MEASURE)}
             onChange={(measures) => onBody({ measures })}
           />
-        </EditorField>
+        </QueryField>
       )}
       {controls.by && (
-        <EditorField label="By" htmlFor={`${idPrefix}-by`} tooltip="What one answer is about">
-          <PickOne
-            inputId={`${idPrefix}-by`}
-            options={termOptions(vocabulary?.by ?? [])}
-            value={body.by ?? 'slo'}
-            allowCustomValue={!vocabulary}
-            width={20}
-            // The default is not saved.
-            onChange={(by) => onBody({ by: by === 'slo' ? undefined : by })}
-          />
-        </EditorField>
+        <ChoiceField
+          id={`${idPrefix}-by`}
+          label={t.by}
+          tip={t.byTip}
+          terms={vocabulary?.by ?? []}
+          value={body.by}
+          standard="slo"
+          free={!vocabulary}
+          error={errors.by}
+          onChange={(by) => onBody({ by })}
+        />
       )}
+      {choice('pool', t.pool, t.poolTip)}
+      {choice('period', t.period, t.periodTip)}
       {controls.lookback && (
         <CommitInput
           id={`${idPrefix}-lookback`}
-          label="Lookback"
-          tooltip="The interval that rates are measured over"
+          label={t.lookback}
+          tip={t.lookbackTip}
           placeholder={DEFAULT_LOOKBACK}
           value={body.lookback}
           problem={intervalProblem}
-          onCommit={(text) => onBody({ lookback: text })}
+          error={errors.lookback}
+          onCommit={(lookback) => onBody({ lookback })}
         />
       )}
       {controls.window && (
-        <CommitInput
+        <WindowField
           id={`${idPrefix}-window`}
-          label="Window"
-          tooltip="Replaces the time window that each SLO was promised for"
-          placeholder="Each SLO's own"
           value={body.window}
-          problem={intervalProblem}
-          onCommit={(text) => onBody({ window: text })}
+          units={vocabulary?.periods ?? []}
+          error={errors.window}
+          onChange={(window) => onBody({ window })}
         />
       )}
-      {controls.audience && (
-        <EditorField label="Audience" htmlFor={`${idPrefix}-audience`} tooltip="Who the statement is written for">
-          <PickOne
-            inputId={`${idPrefix}-audience`}
-            options={termOptions(vocabulary?.audiences ?? [])}
-            value={body.audience ?? vocabulary?.audiences[0]?.name}
-            allowCustomValue={!vocabulary}
-            width={20}
-            onChange={(audience) => onBody({ audience })}
-          />
-        </EditorField>
+      {controls.horizon && (
+        <CommitInput
+          id={`${idPrefix}-horizon`}
+          label={t.horizon}
+          tip={t.horizonTip}
+          placeholder={t.default}
+          value={body.horizon}
+          problem={intervalProblem}
+          error={errors.horizon}
+          onCommit={(horizon) => onBody({ horizon })}
+        />
       )}
+      {choice('scenario', t.scenario, t.scenarioTip)}
+      {controls.targets && (
+        <CommitInput
+          id={`${idPrefix}-targets`}
+          label={t.targets}
+          tip={t.targetsTip}
+          placeholder={t.targetsPlaceholder}
+          width={24}
+          value={targetsText(body.targets)}
+          problem={targetsProblem}
+          error={errors.targets}
+          onCommit={(text) => onBody({ targets: parseTargets(text) })}
+        />
+      )}
+      {choice('audience', t.audience, t.audienceTip)}
+      {choice('locale', t.locale, t.localeTip)}
     </>
   );
 }

@@ -2,16 +2,17 @@
    Select and MultiSelect work alike from Grafana 11.6 to 13; their successors are still changing in 11.6. */
 import { MultiSelect, Select } from '@grafana/ui';
 import React from 'react';
-import { matches, type Option } from '../lib/options';
+import { findOption, isVariable, matches, type Option, type OptionGroup } from '../lib/options';
+import { texts } from '../texts';
 
 interface CommonProps {
   inputId: string;
-  options: Option[];
+  options: Array<Option | OptionGroup>;
   placeholder?: string;
   isLoading?: boolean;
   disabled?: boolean;
-  /** Takes values that are not among the options, such as variables */
-  allowCustomValue?: boolean;
+  /** What can be typed beside the options: nothing, variables, or anything that may exist */
+  typed?: 'variables' | 'anything';
   width?: number;
   'aria-label'?: string;
 }
@@ -19,6 +20,8 @@ interface CommonProps {
 interface PickOneProps extends CommonProps {
   value?: string;
   isClearable?: boolean;
+  /** Finds options by what was typed; the usual way looks at name, title and words */
+  filter?: typeof matches;
   /** Receives `undefined` when the choice is cleared */
   onChange: (value: string | undefined) => void;
 }
@@ -31,33 +34,39 @@ interface PickManyProps extends CommonProps {
 /** Least width of a field with a choice of many, which would shrink to what is typed into it. */
 export const PICK_MANY_WIDTH = 30;
 
-const takeTyped = (text: string) => `Use "${text}"`;
-
 /** A searchable choice of one name. A name that is not among the options is shown as it is, never lost. */
-export function PickOne({ value, onChange, options, ...rest }: PickOneProps) {
+export function PickOne({ value, onChange, options, typed, filter = matches, ...rest }: PickOneProps) {
   return (
     <Select<string>
       {...rest}
+      {...typing(typed)}
       options={options}
-      value={value ? (options.find((option) => option.value === value) ?? { value, label: value }) : null}
-      filterOption={matches}
-      formatCreateLabel={takeTyped}
+      value={value ? (findOption(options, value) ?? { value, label: value }) : null}
+      filterOption={filter}
       onChange={(option) => onChange(option?.value?.trim() || undefined)}
     />
   );
 }
 
 /** A searchable choice of any number of names. */
-export function PickMany({ values = [], onChange, options, ...rest }: PickManyProps) {
+export function PickMany({ values = [], onChange, options, typed, ...rest }: PickManyProps) {
   return (
     <MultiSelect<string>
       {...rest}
+      {...typing(typed)}
       options={options}
-      value={values}
+      value={values.map((value) => findOption(options, value) ?? { value, label: value })}
       closeMenuOnSelect={false}
       filterOption={matches}
-      formatCreateLabel={takeTyped}
       onChange={(chosen) => onChange(chosen.flatMap(({ value }) => value?.trim() || []))}
     />
   );
+}
+
+function typing(typed: CommonProps['typed']) {
+  return {
+    allowCustomValue: typed !== undefined,
+    formatCreateLabel: texts.fields.add,
+    isValidNewOption: typed === 'variables' ? isVariable : undefined,
+  };
 }

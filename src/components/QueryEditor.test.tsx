@@ -1,23 +1,25 @@
-import { CoreApp } from '@grafana/data';
-import { screen, waitFor } from '@testing-library/react';
+import { CoreApp, type PanelData } from '@grafana/data';
+import { act, screen, waitFor } from '@testing-library/react';
 import { vocabulary } from '../testing/fixtures';
 import { choose, fakeDataSource, offered, renderEditor } from '../testing/render';
-import { type StakesQuery } from '../types';
+import { type QueryBody, type StakesQuery } from '../types';
 import { QueryEditor } from './QueryEditor';
 
 interface Options {
   query?: Partial<StakesQuery>;
   app?: CoreApp;
   answers?: Parameters<typeof fakeDataSource>[0];
+  data?: PanelData;
 }
 
 const series = { queryType: 'series', query: { version: 1, measures: ['budget_remaining'] } };
 
-function setup({ query = series, app, answers }: Options = {}) {
+function setup({ query = series, app, answers, data }: Options = {}) {
   const onRunQuery = jest.fn();
   const editor = renderEditor(QueryEditor, {
     query: { refId: 'A', ...query } as StakesQuery,
     app,
+    data,
     datasource: fakeDataSource(answers),
     onChange: jest.fn(),
     onRunQuery,
@@ -33,7 +35,9 @@ describe('the question', () => {
     setup();
     expect(await screen.findByText('What about series?')).toBeVisible();
     expect(await offered('Question')).toEqual(
-      vocabulary.queryTypes.map(({ question, words }) => `${question}${words}`)
+      vocabulary.queryTypes.map(
+        ({ question, words, alertable }) => `${question}${words}${alertable ? ' Can be alerted on.' : ''}`
+      )
     );
   });
 
@@ -53,7 +57,7 @@ describe('the question', () => {
 
   it('is one of the alertable ones in alerting', async () => {
     setup({ app: CoreApp.UnifiedAlerting });
-    expect(await offered('Question')).toHaveLength(2);
+    expect(await offered('Question')).toEqual([/number/, /series/, /alert/].map((name) => expect.stringMatching(name)));
   });
 
   it('says when it cannot be alerted on', async () => {
@@ -116,6 +120,43 @@ describe('the SLOs', () => {
     expect(saved()).toEqual({ refId: 'A', ...series });
   });
 
+  it('can only be names of the catalogue, once it is there', async () => {
+    const { onChange, user } = setup();
+    await user.type(await screen.findByLabelText('SLOs'), 'misspelt');
+    expect(screen.queryByRole('option')).toBeNull();
+    expect(onChange).not.toHaveBeenCalled();
+  });
+
+  it('are still shown when they are gone from the catalogue', async () => {
+    setup({ query: { ...series, query: { ...series.query, select: { slo: ['gone'] } } } });
+    expect(await screen.findByText('gone')).toBeVisible();
+  });
+
+  it('are found among hundreds', async () => {
+    const many = Array.from({ length: 500 }, (_, index) => ({
+      name: `slo-${index}`,
+      service: `service-${index % 20}`,
+      owner: `team-${index % 7}`,
+    }));
+    const { user } = setup({ answers: { slos: async () => many } });
+    await user.type(await screen.findByLabelText('SLOs'), 'service-13 team-4 333');
+    expect(screen.getAllByRole('option')).toHaveLength(1);
+    expect(screen.getByRole('option')).toHaveTextContent('slo-333service service-13 · owner team-4');
+  });
+
+  it('can be the steps of a journey', async () => {
+    const { saved } = setup();
+    await choose('Journeys', /Buy something/);
+    expect(saved().query?.select).toEqual({ journey: ['buy'] });
+    expect(screen.getByRole('status')).toHaveTextContent('every SLO in journey Buy something');
+  });
+
+  it('have no journeys to choose where the catalogue has none', async () => {
+    setup({ answers: { journeys: async () => [] } });
+    await loaded();
+    await waitFor(() => expect(control('Journeys')).toBeNull());
+  });
+
   it('can be those of a service', async () => {
     const { saved } = setup();
     await choose('Services', /Checkout/);
@@ -148,6 +189,15 @@ describe('measures', () => {
     expect(await offered('Measures')).toContain('Burn rateHow fast it goes [x]');
   });
 
+  it('can be a variable, but no name that nobody knows', async () => {
+    const { saved, onChange, user } = setup();
+    await user.type(await screen.findByLabelText('Measures'), 'speed{Enter}');
+    expect(onChange).not.toHaveBeenCalled();
+    await user.clear(screen.getByLabelText('Measures'));
+    await user.type(screen.getByLabelText('Measures'), '$measure{Enter}');
+    expect(saved().query?.measures).toEqual(['budget_remaining', '$measure']);
+  });
+
   it('bring the lookback with them when they need it', async () => {
     const { saved } = setup();
     await loaded();
@@ -159,16 +209,48 @@ describe('measures', () => {
 });
 
 describe('controls', () => {
+  const ALL = [
+    ...['SLOs', 'Journeys', 'Measures', 'By', 'Pooling', 'Period', 'Lookback', 'Window', 'Horizon', 'Scenario'],
+    ...['Targets', 'Audience', 'Language', 'Format'],
+  ];
+
   it.each([
-    ['series', ['SLOs', 'Measures', 'By', 'Window']],
-    ['scorecard', ['SLOs', 'By', 'Lookback', 'Window']],
-    ['statement', ['SLOs', 'Window']],
+    ['series', ['SLOs', 'Journeys', 'Measures', 'By', 'Window']],
+    ['number', ['SLOs', 'Journeys', 'Measures', 'By', 'Pooling', 'Window']],
+    ['scorecard', ['SLOs', 'Journeys', 'By', 'Lookback', 'Window']],
+    ['history', ['SLOs', 'Journeys', 'Period', 'Format']],
+    ['forecast', ['SLOs', 'Journeys', 'Window', 'Horizon', 'Scenario']],
+    ['whatif', ['SLOs', 'Journeys', 'Window', 'Targets']],
+    ['statement', ['SLOs', 'Journeys', 'Window', 'Language']],
     ['catalog', []],
   ])('of %s are those that matter', async (queryType, expected) => {
-    setup({ query: { queryType, query: { version: 1 } } });
+    setup({ query: { queryType, query: { version: 1, measures: ['sli'] } } });
     await loaded();
-    const all = ['SLOs', 'Measures', 'By', 'Lookback', 'Window', 'Audience'];
-    expect(all.filter((name) => control(name))).toEqual(expected);
+    expect(ALL.filter((name) => control(name))).toEqual(expected);
+  });
+
+  it.each<[string, string, string, Partial<QueryBody>]>([
+    ['number', 'Pooling', 'Worst', { pool: 'worst' }],
+    ['history', 'Period', 'Day', { period: 'day' }],
+    ['history', 'Format', 'Series', { format: 'series' }],
+    ['forecast', 'Scenario', 'Quiet', { scenario: 'quiet' }],
+    ['statement', 'Language', 'German', { locale: 'german' }],
+  ])('of %s save what is chosen as %s', async (queryType, label, option, expected) => {
+    const { saved, onRunQuery } = setup({ query: { queryType, query: { version: 1, measures: ['sli'] } } });
+    await choose(label, option);
+    expect(saved().query).toEqual({ version: 1, measures: ['sli'], ...expected });
+    expect(onRunQuery).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ['number', 'Pooling', 'Events', { pool: 'worst' }],
+    ['history', 'Period', 'Month', { period: 'day' }],
+    ['history', 'Format', 'Table', { format: 'series' }],
+    ['series', 'By', 'SLO', { by: 'service' }],
+  ])('of %s leave the default of %s out of the query', async (queryType, label, option, body) => {
+    const { saved } = setup({ query: { queryType, query: { version: 1, measures: ['sli'], ...body } } });
+    await choose(label, option);
+    expect(saved().query).toEqual({ version: 1, measures: ['sli'] });
   });
 
   it('offer an audience when there are several', async () => {
@@ -179,32 +261,126 @@ describe('controls', () => {
     expect(saved().query?.audience).toBe('engineer');
   });
 
-  it('leave the default of "by" out of the query', async () => {
+  it('explain their words to the keyboard as well', async () => {
+    setup();
+    const about = await screen.findByRole('button', { name: /error budget is the failures/ });
+    act(() => about.focus());
+    expect(await screen.findByRole('tooltip')).toHaveTextContent(/error budget is the failures that a promise allows/);
+  });
+});
+
+describe('targets', () => {
+  const whatif = { queryType: 'whatif', query: { version: 1, targets: [0.999] } };
+
+  it('are percent on the screen and ratios in the query', async () => {
+    const { saved, onRunQuery, user } = setup({ query: whatif });
+    expect(await screen.findByLabelText('Targets')).toHaveValue('99.9');
+    await user.type(screen.getByLabelText('Targets'), ', 99.95, $target');
+    expect(onRunQuery).not.toHaveBeenCalled();
+    await user.keyboard('{Enter}');
+    expect(saved().query?.targets).toEqual([0.999, 0.9995, '$target']);
+    await user.clear(screen.getByLabelText('Targets'));
+    await user.tab();
+    expect(saved().query).toEqual({ version: 1 });
+  });
+
+  it('are not committed while one is wrong', async () => {
+    const { onChange, user } = setup({ query: whatif });
+    await user.type(await screen.findByLabelText('Targets'), ', 100{Enter}');
+    expect(screen.getByText(/"100" is not a target/)).toBeVisible();
+    expect(onChange).not.toHaveBeenCalled();
+  });
+});
+
+describe('the format', () => {
+  const alert = (format?: string) => ({ queryType: 'alert', query: { version: 1, ...(format && { format }) } });
+
+  it('is no choice in alerting, where only numbers can be judged', async () => {
+    setup({ query: alert(), app: CoreApp.UnifiedAlerting });
+    await loaded();
+    expect(control('Format')).toBeNull();
+  });
+
+  it('that cannot be alerted on is named, and can be left', async () => {
+    const { saved } = setup({ query: alert('table'), app: CoreApp.UnifiedAlerting });
+    expect(await screen.findByText(/alert rule cannot be made of this format/)).toBeVisible();
+    await choose('Format', 'Numbers');
+    expect(saved()).toEqual({ refId: 'A', ...alert() });
+    expect(control('Format')).toBeNull();
+  });
+});
+
+describe('what the backend says', () => {
+  const data = (message: string) =>
+    ({ state: 'Error', series: [], errors: [{ refId: 'A', message }] }) as unknown as PanelData;
+  const select = { slo: ['gone'] };
+  const query = { ...series, query: { ...series.query, select } };
+
+  it('stands beside the control that it concerns', async () => {
+    setup({ query, data: data('there is no SLO "gone"') });
+    const alert = await screen.findByRole('alert');
+    expect(alert).toHaveTextContent('there is no SLO "gone"');
+    const field = alert.parentElement?.parentElement;
+    expect(field).toContainElement(control('SLOs'));
+    expect(field).not.toContainElement(control('Services'));
+  });
+
+  it('is said below the controls where it concerns none of them', async () => {
+    setup({ query, data: data('the store did not answer') });
+    expect(await screen.findByText('the store did not answer')).toBeVisible();
+  });
+});
+
+describe('a window', () => {
+  it('can be a unit of the calendar', async () => {
     const { saved } = setup();
-    await choose('By', 'Service');
-    expect(saved().query?.by).toBe('service');
-    await choose('By', 'SLO');
-    expect(saved().query).not.toHaveProperty('by');
+    expect(await offered('Window')).toEqual(expect.arrayContaining(['28dThe last 28 days', 'Day', 'Month']));
+    await choose('Window', 'Month');
+    expect(saved().query?.window).toBe('month');
+    expect(screen.getByRole('status')).toHaveTextContent('over the month so far');
+  });
+
+  it.each(['8d', '1h30m', '$window'])('can be typed: %s', async (text) => {
+    const { saved, onRunQuery, user } = setup();
+    await user.type(await screen.findByLabelText('Window'), text);
+    expect(onRunQuery).not.toHaveBeenCalled();
+    await user.keyboard('{Enter}');
+    expect(saved().query?.window).toBe(text);
+  });
+
+  it('that is wrong is explained and not taken over', async () => {
+    const { onChange, user } = setup();
+    await user.type(await screen.findByLabelText('Window'), 'a week{Enter}');
+    expect(screen.getByText('"a week" is not a window. Write a duration like 28d, or day or month.')).toBeVisible();
+    expect(onChange).not.toHaveBeenCalled();
+  });
+
+  it('is each SLO’s own again when it is cleared', async () => {
+    const { saved, user } = setup({ query: { ...series, query: { ...series.query, window: '7d' } } });
+    await user.type(await screen.findByLabelText('Window'), '{Backspace}');
+    expect(saved()).toEqual({ refId: 'A', ...series });
   });
 });
 
 describe('a duration', () => {
+  const burnRate = { queryType: 'series', query: { version: 1, measures: ['burn_rate'] } };
+
   it('is committed on Enter and on leaving, not on each key', async () => {
-    const { saved, onRunQuery, user } = setup();
-    await user.type(await screen.findByLabelText('Window'), '7d');
+    const { saved, onRunQuery, user } = setup({ query: burnRate });
+    await user.type(await screen.findByLabelText('Lookback'), '30m');
     expect(onRunQuery).not.toHaveBeenCalled();
     await user.keyboard('{Enter}');
-    expect(saved().query?.window).toBe('7d');
-    await user.clear(screen.getByLabelText('Window'));
+    expect(saved().query?.lookback).toBe('30m');
+    await user.clear(screen.getByLabelText('Lookback'));
     await user.tab();
-    expect(saved()).toEqual({ refId: 'A', ...series });
+    expect(saved()).toEqual({ refId: 'A', ...burnRate });
     expect(onRunQuery).toHaveBeenCalledTimes(2);
   });
 
   it('is not committed while it is wrong', async () => {
-    const { onChange, user } = setup();
-    await user.type(await screen.findByLabelText('Window'), 'a week{Enter}');
-    expect(screen.getByText(/"a week" is not a duration/)).toBeVisible();
+    const { onChange, user } = setup({ query: burnRate });
+    await user.type(await screen.findByLabelText('Lookback'), 'a while{Enter}');
+    expect(screen.getByText(/"a while" is not a duration/)).toBeVisible();
     expect(onChange).not.toHaveBeenCalled();
   });
 });
@@ -229,9 +405,11 @@ describe('when the backend does not answer', () => {
   const fail = () => Promise.reject(new Error('connection refused'));
 
   it('says so in one sentence, and can still be edited by name', async () => {
-    const { saved, user } = setup({ answers: { vocabulary: fail, slos: fail, services: fail, labels: fail } });
+    const { saved, user } = setup({
+      answers: { vocabulary: fail, slos: fail, services: fail, labels: fail, journeys: fail },
+    });
     expect(
-      await screen.findByText(/could not load the vocabulary, SLOs, services, labels: connection refused/)
+      await screen.findByText(/could not load the vocabulary, SLOs, services, journeys, labels: connection refused/)
     ).toBeVisible();
     expect(screen.getByText('budget_remaining')).toBeVisible();
     await user.type(screen.getByLabelText('Measures'), 'sli{Enter}');

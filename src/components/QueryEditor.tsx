@@ -3,26 +3,42 @@ import { EditorRow, EditorRows } from '@grafana/plugin-ui';
 import { LoadingPlaceholder, Text } from '@grafana/ui';
 import React, { useEffect } from 'react';
 import { type StakesDataSource } from '../datasource';
+import { useCatalogue } from '../hooks/useCatalogue';
 import { useQueryHandlers } from '../hooks/useQueryHandlers';
 import { useResource } from '../hooks/useResource';
-import { complete, isAlerting, isFromLaterVersion } from '../lib/query';
+import { answerTo, place, type Place } from '../lib/answers';
+import { type Purpose } from '../lib/options';
+import { complete, isAlerting, isFromLaterVersion, migrate } from '../lib/query';
 import { sentence, visualizationHint } from '../lib/sentence';
-import { controlsFor, findQuestion } from '../lib/vocabulary';
-import { type StakesOptions, type StakesQuery } from '../types';
+import { controlsFor, findQuestion, type Controls } from '../lib/vocabulary';
+import { texts } from '../texts';
+import { type Named, type StakesOptions, type StakesQuery } from '../types';
+import { AnswerNotes } from './AnswerNotes';
+import { FormatField } from './FormatField';
 import { LoadFailure } from './LoadFailure';
 import { MeasureFields } from './MeasureFields';
 import { QuestionField } from './QuestionField';
 import { SelectionFields } from './SelectionFields';
 import { UnknownQuery } from './UnknownQuery';
 
-type Props = QueryEditorProps<StakesDataSource, StakesQuery, StakesOptions>;
+interface Props extends QueryEditorProps<StakesDataSource, StakesQuery, StakesOptions> {
+  /** What the query is made for, where the app does not say it */
+  purpose?: Purpose;
+}
 
 /** The question, the SLOs it is about, and what matters to it; all words come from the backend. */
-export function QueryEditor({ query, datasource, app, onChange, onRunQuery }: Props) {
+export function QueryEditor({
+  query: saved,
+  datasource,
+  app,
+  purpose = purposeOf(app),
+  data,
+  onChange,
+  onRunQuery,
+}: Props) {
+  const query = migrate(saved);
   const words = useResource(datasource.uid, () => datasource.vocabulary());
-  const slos = useResource(datasource.uid, () => datasource.slos());
-  const services = useResource(datasource.uid, () => datasource.services());
-  const labels = useResource(datasource.uid, () => datasource.labels());
+  const catalogue = useCatalogue(datasource);
   const vocabulary = words.value;
   const { body, onQuestion, onSelect, onBody } = useQueryHandlers({ query, vocabulary, app, onChange, onRunQuery });
 
@@ -38,9 +54,10 @@ export function QueryEditor({ query, datasource, app, onChange, onRunQuery }: Pr
   }, [isNew]);
 
   if (words.loading || isNew) {
-    return <LoadingPlaceholder text="Loading the questions…" />;
+    return <LoadingPlaceholder text={texts.fields.loadingQuestions} />;
   }
-  if (isFromLaterVersion(query) || (vocabulary && !findQuestion(vocabulary, query.queryType))) {
+  const question = findQuestion(vocabulary, query.queryType);
+  if (isFromLaterVersion(query) || (vocabulary && !question)) {
     return <UnknownQuery query={query} />;
   }
 
@@ -48,44 +65,77 @@ export function QueryEditor({ query, datasource, app, onChange, onRunQuery }: Pr
   const { select: hasSelection, ...fields } = controls;
   const hasFields = Object.values(fields).some(Boolean);
   const idPrefix = `stakes-${query.refId}`;
-  const displayNames = new Map(slos.value?.map(({ name, displayName }) => [name, displayName || name]));
+  const answer = answerTo(query.refId, data);
+  const errors = place(answer.errors, body, (control) => isShown(control, controls));
   return (
     <EditorRows>
-      <LoadFailure resources={{ vocabulary: words, SLOs: slos, services, labels }} />
+      <LoadFailure resources={{ vocabulary: words, ...catalogue }} />
       <EditorRow>
         <QuestionField
           id={`${idPrefix}-question`}
           queryType={query.queryType}
           vocabulary={vocabulary}
-          onlyAlertable={isAlerting(app)}
+          purpose={purpose}
           onQuestion={onQuestion}
         />
+        {controls.format && (
+          <FormatField
+            id={`${idPrefix}-format`}
+            question={question}
+            format={body.format}
+            onlyAlertable={purpose === 'alerting'}
+            error={errors.at.format}
+            onFormat={(format) => onBody({ format })}
+          />
+        )}
       </EditorRow>
       {hasSelection && (
         <EditorRow>
           <SelectionFields
             idPrefix={idPrefix}
             select={body.select}
-            slos={slos}
-            services={services}
-            labels={labels}
+            catalogue={catalogue}
+            errors={errors.at}
             onSelect={onSelect}
           />
         </EditorRow>
       )}
       {hasFields && (
         <EditorRow>
-          <MeasureFields idPrefix={idPrefix} body={body} controls={controls} vocabulary={vocabulary} onBody={onBody} />
+          <MeasureFields
+            idPrefix={idPrefix}
+            body={body}
+            controls={controls}
+            vocabulary={vocabulary}
+            errors={errors.at}
+            onBody={onBody}
+          />
         </EditorRow>
       )}
+      <AnswerNotes errors={errors.rest} warnings={answer.warnings} />
       {vocabulary && (
         <Text variant="bodySmall" color="secondary">
           <span role="status">
-            {sentence(vocabulary, query.queryType, body, displayNames)}
+            {sentence(vocabulary, query.queryType, body, {
+              slos: displayNames(catalogue.slos.value),
+              journeys: displayNames(catalogue.journeys.value),
+            })}
             {app === CoreApp.PanelEditor && ` ${visualizationHint(vocabulary, query.queryType)}`}
           </span>
         </Text>
       )}
     </EditorRows>
   );
+}
+
+function purposeOf(app?: CoreApp): Purpose | undefined {
+  return isAlerting(app) ? 'alerting' : undefined;
+}
+
+function isShown(control: Place, controls: Controls): boolean {
+  return control in controls ? controls[control as keyof Controls] : controls.select;
+}
+
+function displayNames(things: Named[] = []): ReadonlyMap<string, string> {
+  return new Map(things.map(({ name, displayName }) => [name, displayName || name]));
 }

@@ -1,60 +1,74 @@
-import { EditorField } from '@grafana/plugin-ui';
 import React from 'react';
+import { type Placed } from '../lib/answers';
+import { namedOptions, sloOptions, type Option } from '../lib/options';
 import { type Resource } from '../hooks/useResource';
-import { serviceOptions, sloOptions } from '../lib/options';
-import { type Labels, type Selection, type Service, type Slo } from '../types';
+import { type Catalogue } from '../hooks/useCatalogue';
+import { texts } from '../texts';
+import { type Selection } from '../types';
 import { LabelMatchers } from './LabelMatchers';
 import { PICK_MANY_WIDTH, PickMany } from './Pick';
+import { QueryField } from './QueryField';
 
 interface Props {
   idPrefix: string;
   select: Selection | undefined;
-  slos: Resource<Slo[]>;
-  services: Resource<Service[]>;
-  labels: Resource<Labels>;
+  catalogue: Catalogue;
+  errors?: Placed['at'];
   onSelect: (members: Selection) => void;
 }
 
 /** Which SLOs a query is about. The query editor and the variable editor share it. */
-export function SelectionFields({ idPrefix, select = {}, slos, services, labels, onSelect }: Props) {
+export function SelectionFields({ idPrefix, select = {}, catalogue, errors = {}, onSelect }: Props) {
+  const { slos, services, journeys, labels } = catalogue;
+  const t = texts.fields;
+  const many = (
+    member: 'slo' | 'service' | 'journey',
+    words: { label: string; tip: string; placeholder: string },
+    resource: Resource<unknown>,
+    options: Option[]
+  ) => (
+    <QueryField
+      htmlFor={`${idPrefix}-${member}`}
+      label={words.label}
+      tip={words.tip}
+      error={errors[member]}
+      width={PICK_MANY_WIDTH}
+    >
+      <PickMany
+        inputId={`${idPrefix}-${member}`}
+        options={options}
+        values={select[member]}
+        isLoading={resource.loading}
+        // A name that the catalogue does not hold can only be wrong, unless the catalogue is not here.
+        typed={resource.value ? 'variables' : 'anything'}
+        placeholder={words.placeholder}
+        onChange={(names) => onSelect({ [member]: names })}
+      />
+    </QueryField>
+  );
+
   return (
     <>
-      <EditorField
-        label="SLOs"
-        htmlFor={`${idPrefix}-slo`}
-        tooltip="Blank means every SLO. Variables such as $slo work."
-        width={PICK_MANY_WIDTH}
-      >
-        <PickMany
-          inputId={`${idPrefix}-slo`}
-          options={sloOptions(slos.value ?? [])}
-          values={select.slo}
-          isLoading={slos.loading}
-          allowCustomValue
-          placeholder="Every SLO"
-          onChange={(slo) => onSelect({ slo })}
-        />
-      </EditorField>
-      <EditorField
-        label="Services"
-        htmlFor={`${idPrefix}-service`}
-        tooltip="Only SLOs of these services"
-        width={PICK_MANY_WIDTH}
-      >
-        <PickMany
-          inputId={`${idPrefix}-service`}
-          options={serviceOptions(services.value ?? [])}
-          values={select.service}
-          isLoading={services.loading}
-          allowCustomValue
-          placeholder="Every service"
-          onChange={(service) => onSelect({ service })}
-        />
-      </EditorField>
+      {many('slo', { label: t.slos, tip: t.slosTip, placeholder: t.everySlo }, slos, sloOptions(slos.value ?? []))}
+      {many(
+        'service',
+        { label: t.services, tip: t.servicesTip, placeholder: t.everyService },
+        services,
+        namedOptions(services.value ?? [])
+      )}
+      {/* Many catalogues have none: then there is nothing to choose. */}
+      {Boolean(journeys.value?.length || select.journey?.length) &&
+        many(
+          'journey',
+          { label: t.journeys, tip: t.journeysTip, placeholder: t.everyJourney },
+          journeys,
+          namedOptions(journeys.value ?? [])
+        )}
       <LabelMatchers
         idPrefix={idPrefix}
         labels={select.labels}
         known={labels.value ?? {}}
+        error={errors.labels}
         onChange={(changed) => onSelect({ labels: changed })}
       />
     </>

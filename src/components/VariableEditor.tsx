@@ -1,30 +1,27 @@
 import { type QueryEditorProps } from '@grafana/data';
-import { EditorField, EditorRow, EditorRows } from '@grafana/plugin-ui';
+import { EditorRow, EditorRows } from '@grafana/plugin-ui';
 import React, { useEffect } from 'react';
 import { type StakesDataSource } from '../datasource';
-import { useResource } from '../hooks/useResource';
+import { useCatalogue } from '../hooks/useCatalogue';
 import { textOptions, type Option } from '../lib/options';
 import { shorten } from '../lib/query';
+import { texts } from '../texts';
 import { type ListName, type StakesOptions, type StakesQuery, type StakesVariableQuery } from '../types';
 import { LoadFailure } from './LoadFailure';
 import { PickOne } from './Pick';
+import { QueryField } from './QueryField';
 import { SelectionFields } from './SelectionFields';
 
 type Props = QueryEditorProps<StakesDataSource, StakesQuery, StakesOptions, StakesVariableQuery>;
 
-const LISTS: Array<Option & { value: ListName }> = [
-  { value: 'slo', label: 'SLOs' },
-  { value: 'service', label: 'Services' },
-  { value: 'owner', label: 'Owners' },
-  { value: 'label', label: 'Values of a label' },
-];
+const LISTS: Array<Option & { value: ListName }> = (
+  ['slo', 'service', 'journey', 'owner', 'label', 'objective'] as const
+).map((value) => ({ value, label: texts.variables.lists[value], description: texts.variables.words[value] }));
 const ID = 'stakes-variable';
 
 /** What a dashboard variable lists. The selection may hold other variables, which chains the two. */
 export function VariableEditor({ query, datasource, onChange }: Props) {
-  const slos = useResource(datasource.uid, () => datasource.slos());
-  const services = useResource(datasource.uid, () => datasource.services());
-  const labels = useResource(datasource.uid, () => datasource.labels());
+  const catalogue = useCatalogue(datasource);
   const save = (members: Partial<StakesVariableQuery>) => onChange(shorten({ ...saved(query), ...members }));
 
   const isNew = !saved(query).list;
@@ -39,9 +36,9 @@ export function VariableEditor({ query, datasource, onChange }: Props) {
   const { list = 'slo', label, select } = saved(query);
   return (
     <EditorRows>
-      <LoadFailure resources={{ SLOs: slos, services, labels }} />
+      <LoadFailure resources={catalogue} />
       <EditorRow>
-        <EditorField label="List" htmlFor={`${ID}-list`}>
+        <QueryField htmlFor={`${ID}-list`} label={texts.variables.list}>
           <PickOne
             inputId={`${ID}-list`}
             options={LISTS}
@@ -49,28 +46,26 @@ export function VariableEditor({ query, datasource, onChange }: Props) {
             width={24}
             onChange={(chosen) => save({ list: LISTS.find(({ value }) => value === chosen)?.value, label: undefined })}
           />
-        </EditorField>
+        </QueryField>
         {list === 'label' && (
-          <EditorField label="Label" htmlFor={`${ID}-label`}>
+          <QueryField htmlFor={`${ID}-label`} label={texts.variables.label}>
             <PickOne
               inputId={`${ID}-label`}
-              options={textOptions(Object.keys(labels.value ?? {}))}
+              options={textOptions(Object.keys(catalogue.labels.value ?? {}))}
               value={label}
-              allowCustomValue
+              typed="anything"
               width={24}
-              placeholder="Choose a label"
+              placeholder={texts.variables.chooseLabel}
               onChange={(chosen) => save({ label: chosen })}
             />
-          </EditorField>
+          </QueryField>
         )}
       </EditorRow>
       <EditorRow>
         <SelectionFields
           idPrefix={ID}
           select={select}
-          slos={slos}
-          services={services}
-          labels={labels}
+          catalogue={catalogue}
           onSelect={(members) => save({ select: { ...select, ...members } })}
         />
       </EditorRow>

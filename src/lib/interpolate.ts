@@ -1,5 +1,6 @@
 import { type QueryBody, type Selection } from '../types';
 import { shorten } from './query';
+import { targetOf } from './targets';
 
 /**
  * What a text with variables stands for: all its values, `undefined` when it stands for everything.
@@ -46,14 +47,33 @@ function expand(text: string, captured: string[][]): string[] {
   );
 }
 
+/** Members that are one text each. */
+const TEXTS = [
+  'by',
+  'lookback',
+  'window',
+  'period',
+  'format',
+  'pool',
+  'scenario',
+  'horizon',
+  'audience',
+  'locale',
+] as const;
+
 /** The body with all its variables resolved. */
 export function interpolate(body: QueryBody, resolve: Resolve): QueryBody {
   return shorten({
     ...body,
+    ...Object.fromEntries(TEXTS.map((member) => [member, interpolateText(body[member], resolve)])),
+    measures: body.measures?.flatMap((name) => resolve(name) ?? name),
+    targets: body.targets?.flatMap((target) => interpolateTarget(target, resolve)),
     select: interpolateSelection(body.select, resolve),
-    lookback: interpolateText(body.lookback, resolve),
-    window: interpolateText(body.window, resolve),
   });
+}
+
+function interpolateTarget(target: number | string, resolve: Resolve): Array<number | string> {
+  return typeof target === 'number' ? [target] : (resolve(target) ?? [target]).map(targetOf);
 }
 
 export function interpolateSelection(select: Selection = {}, resolve: Resolve): Selection {
@@ -61,6 +81,7 @@ export function interpolateSelection(select: Selection = {}, resolve: Resolve): 
     ...select,
     slo: interpolateList(select.slo, resolve),
     service: interpolateList(select.service, resolve),
+    journey: interpolateList(select.journey, resolve),
     labels: interpolateLabels(select.labels, resolve),
   });
 }

@@ -1,5 +1,14 @@
 import { labels, slos, vocabulary } from '../testing/fixtures';
-import { matches, measureOptions, questionOptions, sloOptions, textOptions } from './options';
+import {
+  isVariable,
+  matches,
+  matchesDuration,
+  measureOptions,
+  questionOptions,
+  sloOptions,
+  textOptions,
+  type Purpose,
+} from './options';
 
 it('shows the display name of an SLO, and below it what tells it apart', () => {
   expect(sloOptions(slos)).toMatchObject([
@@ -9,19 +18,49 @@ it('shows the display name of an SLO, and below it what tells it apart', () => {
   ]);
 });
 
-it('shows the words and the unit of a measure', () => {
-  expect(measureOptions(vocabulary.measures)[0]).toEqual({
-    value: 'sli',
-    label: 'SLI',
-    description: 'Share of good events [ratio]',
-  });
+it('shows the words and the unit of a measure, under the unit that it shares with others', () => {
+  const groups = measureOptions(vocabulary.measures);
+  expect(groups.map(({ label, options }) => [label, options.map(({ value }) => value)])).toEqual([
+    ['Ratio', ['sli', 'sli_low']],
+    ['Ratio of the budget', ['budget_remaining']],
+    ['X', ['burn_rate']],
+  ]);
+  expect(groups[0].options[0]).toEqual({ value: 'sli', label: 'SLI', description: 'Share of good events [ratio]' });
 });
 
-it('offers only alertable questions to alerting', () => {
-  const names = (onlyAlertable: boolean) =>
-    questionOptions(vocabulary.queryTypes, onlyAlertable).map(({ value }) => value);
-  expect(names(true)).toEqual(['number', 'series']);
-  expect(names(false)).toHaveLength(5);
+it('offers only the questions that serve the purpose', () => {
+  const names = (purpose?: Purpose) => questionOptions(vocabulary.queryTypes, purpose).map(({ value }) => value);
+  expect(names('alerting')).toEqual(['number', 'series', 'alert']);
+  expect(names('annotations')).toEqual(['incidents']);
+  expect(names()).toHaveLength(vocabulary.queryTypes.length);
+});
+
+it('marks what can be alerted on where that is not all there is', () => {
+  const words = (purpose?: Purpose) =>
+    questionOptions(vocabulary.queryTypes, purpose).find(({ value }) => value === 'number')?.description;
+  expect(words()).toBe('All about number Can be alerted on.');
+  expect(words('alerting')).toBe('All about number');
+});
+
+it.each([
+  ['8d', false],
+  ['28', true],
+  ['', true],
+])('finds the window of 28 days by "%s": %s', (search, found) => {
+  expect(matchesDuration({ value: '28d', label: '28d' }, search)).toBe(found);
+});
+
+it('finds a calendar window by any part of its title', () => {
+  expect(matchesDuration({ value: 'month', label: 'Calendar month' }, 'MON')).toBe(true);
+});
+
+it.each([
+  ['$slo', true],
+  ['${slo:csv}-x', true],
+  ['checkout', false],
+  ['costs $', false],
+])('takes "%s" for a variable: %s', (text, expected) => {
+  expect(isVariable(text)).toBe(expected);
 });
 
 it.each([

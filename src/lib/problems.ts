@@ -1,13 +1,14 @@
+import { texts } from '../texts';
 import { type Problem, type Validation } from '../types';
 
 /** "3 SLOs, no problems": the result of a validation in one line. */
 export function summary({ slos, problems }: Validation): string {
-  return `${count(slos, 'SLO')}, ${problems?.length ? count(problems.length, 'problem') : 'no problems'}`;
+  return texts.catalog.summary(slos, problems?.length ?? 0);
 }
 
 /** One problem in one line: where it is, then what it is. */
 export function problemText({ document, path, message }: Problem): string {
-  const where = [document && `document ${document}`, path].filter(Boolean).join(', ');
+  const where = [document && texts.catalog.inDocument(document), path].filter(Boolean).join(', ');
   return where ? `${where}: ${message}` : message;
 }
 
@@ -29,8 +30,4 @@ export function lineMarks(problems: Problem[], lines: number): LineMark[] {
 
 export function isWarning({ severity }: Problem): boolean {
   return severity !== undefined && severity !== 'error';
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,6 @@
 import { CoreApp } from '@grafana/data';
-import { QUERY_VERSION, type StakesQuery } from '../types';
+import { texts } from '../texts';
+import { QUERY_VERSION, type QueryBody, type StakesQuery } from '../types';
 
 /** A query that is useful before anything has been touched. */
 export function defaultQuery(app?: CoreApp): Pick<StakesQuery, 'queryType' | 'query'> {
@@ -14,11 +15,31 @@ export function defaultQuery(app?: CoreApp): Pick<StakesQuery, 'queryType' | 'qu
   }
 }
 
+/** How the body of a query of one version becomes one of the next. */
+const MIGRATIONS: Record<number, (body: QueryBody) => QueryBody> = {
+  // Queries that were written by hand may name no version: they mean the first one.
+  0: (body) => body,
+};
+
+/**
+ * The query in the layout of this version. One without a body, or of a later version, is the same object:
+ * nothing is known about it. The backend does the same for every query that the editor never saw.
+ */
+export function migrate(query: StakesQuery): StakesQuery {
+  const version = query.query?.version ?? 0;
+  const step = MIGRATIONS[version];
+  if (!query.query || !step) {
+    return query;
+  }
+  return migrate({ ...query, query: { ...step(query.query), version: version + 1 } });
+}
+
 /**
  * The query as the editor shows it. One that was written by hand without a question is what the backend
  * takes it for, a series; one with nothing in it starts with the default.
  */
-export function complete(query: StakesQuery, app?: CoreApp): StakesQuery {
+export function complete(saved: StakesQuery, app?: CoreApp): StakesQuery {
+  const query = migrate(saved);
   const start = defaultQuery(query.query ? undefined : app);
   return { ...query, queryType: query.queryType || start.queryType, query: query.query ?? start.query };
 }
@@ -59,7 +80,7 @@ function saysNothing(value: unknown): boolean {
 export function describe(query: StakesQuery): string {
   const { measures = [], select = {} } = query.query ?? {};
   const labels = Object.entries(select.labels ?? {}).map(([key, value]) => `${key}=${[value].flat().join('|')}`);
-  const about = [...(select.slo ?? []), ...(select.service ?? []), ...labels];
+  const about = [...(select.slo ?? []), ...(select.service ?? []), ...(select.journey ?? []), ...labels];
   const head = [query.queryType ?? '', measures.join(', ')].filter(Boolean).join(': ');
-  return about.length ? `${head} of ${about.join(', ')}` : head;
+  return texts.describe(head, about);
 }

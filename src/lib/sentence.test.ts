@@ -2,7 +2,10 @@ import { vocabulary } from '../testing/fixtures';
 import { type QueryBody } from '../types';
 import { sentence } from './sentence';
 
-const names = new Map([['checkout-availability', 'Checkout works']]);
+const names = {
+  slos: new Map([['checkout-availability', 'Checkout works']]),
+  journeys: new Map([['buy', 'Buy something']]),
+};
 const say = (queryType: string, body: Partial<QueryBody>) =>
   sentence(vocabulary, queryType, { version: 1, ...body }, names);
 
@@ -34,6 +37,37 @@ it.each<[string, Partial<QueryBody>, string]>([
   ],
   ['series', {}, 'Shows the budget remaining of every SLO over its own window, one line per SLO.'],
   ['scorecard', {}, 'Answers “What about scorecard?” for every SLO over its own window, rates over the last 1h.'],
+  ['history', {}, 'Answers “What about history?” for every SLO, month by month.'],
+  [
+    'history',
+    { period: 'day', format: 'series', select: { journey: ['buy'] } },
+    'Answers “What about history?” for every SLO in journey Buy something, day by day, given as series.',
+  ],
+  [
+    'number',
+    { measures: ['sli'], by: 'service', pool: 'worst', window: 'month' },
+    'Shows the SLI of every SLO over the month so far, one value per service (worst).',
+  ],
+  [
+    'forecast',
+    { horizon: '14d', scenario: 'quiet' },
+    'Answers “What about forecast?” for every SLO over its own window, looking 14d ahead, assuming “Quiet”.',
+  ],
+  [
+    'whatif',
+    { targets: [0.999, 0.9995, '$target'] },
+    'Answers “What about whatif?” for every SLO over its own window, with targets of 99.9 %, 99.95 % and $target.',
+  ],
+  [
+    'statement',
+    { locale: 'german', audience: 'executive' },
+    'Answers “What about statement?” for every SLO over its own window, in German.',
+  ],
+  [
+    'scorecard',
+    { by: 'service', period: 'day' },
+    'Answers “What about scorecard?” for every SLO over its own window, one row per service, rates over the last 1h.',
+  ],
   ['catalog', {}, 'Answers “What about catalog?”.'],
   ['of-a-later-version', {}, ''],
 ])('%s %j', (queryType, body, expected) => {

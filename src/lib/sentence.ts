@@ -1,5 +1,16 @@
+import { texts } from '../texts';
 import { type QueryBody, type Selection, type Vocabulary } from '../types';
-import { controlsFor, findQuestion, findTerm, titleOf } from './vocabulary';
+import { targetsText } from './targets';
+import {
+  choices,
+  controlsFor,
+  defaultChoice,
+  findQuestion,
+  findTerm,
+  titleOf,
+  type Choice,
+  type Controls,
+} from './vocabulary';
 
 /** What Stakes takes when the query leaves the lookback blank. */
 export const DEFAULT_LOOKBACK = '1h';
@@ -8,12 +19,24 @@ export const DEFAULT_LOOKBACK = '1h';
 export const DEFAULT_MEASURE = 'budget_remaining';
 
 /** What Grafana calls its panels. */
-const VISUALIZATIONS: Record<string, string> = { stat: 'Stat', table: 'Table', timeseries: 'Time series' };
+const VISUALIZATIONS: Record<string, string> = {
+  stat: 'Stat',
+  table: 'Table',
+  timeseries: 'Time series',
+  'state-timeline': 'State timeline',
+  'status-history': 'Status history',
+};
 
 /** Grafana does not change the visualization with the question, and some show nothing of the answer. */
 export function visualizationHint(vocabulary: Vocabulary, queryType: string | undefined): string {
   const name = findQuestion(vocabulary, queryType)?.visualization;
-  return name ? `Best shown as ${VISUALIZATIONS[name] ?? name}.` : '';
+  return name ? texts.sentence.bestShownAs(VISUALIZATIONS[name] ?? name) : '';
+}
+
+/** What people call SLOs, and journeys, by their names in the catalogue. */
+export interface DisplayNames {
+  slos: ReadonlyMap<string, string>;
+  journeys?: ReadonlyMap<string, string>;
 }
 
 /** Says in plain language what a query will answer; empty when the vocabulary does not know the question. */
@@ -21,7 +44,7 @@ export function sentence(
   vocabulary: Vocabulary,
   queryType: string | undefined,
   body: QueryBody,
-  displayNames: ReadonlyMap<string, string>
+  displayNames: DisplayNames
 ): string {
   const question = findQuestion(vocabulary, queryType);
   if (!question) {
@@ -30,52 +53,74 @@ export function sentence(
   const names = body.measures?.length ? body.measures : [DEFAULT_MEASURE];
   const controls = controlsFor(vocabulary, queryType, names);
   const about = controls.select ? subject(body.select, displayNames) : '';
-  const over =
-    controls.window && (!controls.measures || needsWindow(vocabulary, names))
-      ? ` over ${body.window ? `the last ${body.window}` : ownWindow(body.select)}`
-      : '';
-  const by = lowerFirst(titleOf(vocabulary.by, body.by ?? 'slo'));
+  const needsWindow = controls.window && (!controls.measures || names.some((name) => !isRate(vocabulary, name)));
+  const over = needsWindow ? windowPhrase(vocabulary, body) : '';
+  const rest = refinements(vocabulary, queryType, controls, body);
+  const pool = controls.pool && body.pool ? texts.sentence.pool(titleOf(vocabulary.pools, body.pool)) : '';
   if (!controls.measures) {
-    const rate = controls.lookback ? `, rates over the last ${body.lookback ?? DEFAULT_LOOKBACK}` : '';
-    return `Answers “${question.question}”${about && ` for ${about}`}${over}${rate}.`;
+    const rows = controls.by && body.by ? texts.sentence.rowEach(titleOf(vocabulary.by, body.by)) : '';
+    const rates = controls.lookback ? texts.sentence.ratesOver(body.lookback ?? DEFAULT_LOOKBACK) : '';
+    return texts.sentence.answers(question.question, about, over, rows + pool + rates + rest);
   }
   const measures = names.map((name) => measurePhrase(vocabulary, name, body.lookback));
-  const one = question.visualization === 'timeseries' ? 'line' : 'value';
-  const each = controls.by ? `, one ${one} per ${by}${measures.length > 1 ? ' and measure' : ''}` : '';
-  return `Shows the ${list(measures)} of ${about}${over}${each}.`;
+  const each = question.visualization === 'timeseries' ? texts.sentence.lineEach : texts.sentence.valueEach;
+  const by = controls.by ? each(titleOf(vocabulary.by, body.by ?? 'slo'), measures.length > 1) : '';
+  return texts.sentence.shows(measures, about, over, by + pool, rest);
 }
 
-function ownWindow({ slo = [] }: Selection = {}): string {
-  return slo.length > 1 ? 'their own windows' : 'its own window';
+/** The clauses for everything that is neither the subject nor the measures. */
+function refinements(
+  vocabulary: Vocabulary,
+  queryType: string | undefined,
+  controls: Controls,
+  body: QueryBody
+): string {
+  const chosen = (choice: Choice) => {
+    const name = controls[choice] ? body[choice] : undefined;
+    return name && titleOf(choices(vocabulary, choice), name);
+  };
+  const period = controls.period && (body.period ?? defaultChoice(vocabulary, 'period'));
+  const clause = <T>(value: T | '' | false | undefined, say: (value: T) => string) => (value ? say(value) : '');
+  return [
+    clause(period, (name) => texts.sentence.period(titleOf(vocabulary.periods, name))),
+    clause(controls.horizon && body.horizon, texts.sentence.horizon),
+    clause(chosen('scenario'), texts.sentence.scenario),
+    clause(controls.targets && targetsText(body.targets), (text) => texts.sentence.targets(text.split(', '))),
+    clause(chosen('audience'), texts.sentence.audience),
+    clause(chosen('locale'), texts.sentence.locale),
+    clause(controls.format && body.format, (name) =>
+      texts.sentence.format(titleOf(findQuestion(vocabulary, queryType)?.formats, name))
+    ),
+  ].join('');
+}
+
+function windowPhrase(vocabulary: Vocabulary, { window, select: { slo = [] } = {} }: QueryBody): string {
+  if (!window) {
+    return texts.sentence.overOwn(slo.length > 1);
+  }
+  const unit = findTerm(vocabulary.periods, window);
+  return unit ? texts.sentence.overCurrent(unit.title) : texts.sentence.overLast(window);
 }
 
 /** Measures that are all taken over the lookback leave nothing for the window. */
-function needsWindow(vocabulary: Vocabulary, measures: string[]): boolean {
-  return measures.some((name) => !findTerm(vocabulary.measures, name)?.lookback);
+function isRate(vocabulary: Vocabulary, measure: string): boolean {
+  return Boolean(findTerm(vocabulary.measures, measure)?.lookback);
 }
 
 function measurePhrase(vocabulary: Vocabulary, name: string, lookback = DEFAULT_LOOKBACK): string {
-  const measure = findTerm(vocabulary.measures, name);
-  const title = measure ? lowerFirst(measure.title) : name;
-  return measure?.lookback ? `${title} (last ${lookback})` : title;
+  const title = findTerm(vocabulary.measures, name)?.title;
+  const words = title ? texts.sentence.lowerFirst(title) : name;
+  return isRate(vocabulary, name) ? texts.sentence.rate(words, lookback) : words;
 }
 
-function subject(select: Selection = {}, displayNames: ReadonlyMap<string, string>): string {
-  const { slo = [], service = [], labels = {} } = select;
-  const named = slo.length > 0 ? list(slo.map((name) => displayNames.get(name) ?? name)) : 'every SLO';
-  const matchers = Object.entries(labels).map(([key, value]) => `${key} ${list([value].flat(), 'or')}`);
-  const narrowed = [
-    ...(service.length > 0 ? [`of ${service.length > 1 ? 'services' : 'service'} ${list(service, 'or')}`] : []),
-    ...(matchers.length > 0 ? [`with ${list(matchers)}`] : []),
-  ];
-  return [named, ...narrowed].join(' ');
-}
-
-function list(words: string[], conjunction = 'and'): string {
-  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
-}
-
-/** "Budget remaining" reads as "budget remaining" in a sentence, but "SLI" stays as it is. */
-function lowerFirst(title: string): string {
-  return /^\p{Lu}\p{Ll}/u.test(title) ? title[0].toLowerCase() + title.slice(1) : title;
+function subject(select: Selection = {}, { slos, journeys }: DisplayNames): string {
+  const { slo = [], service = [], journey = [], labels = {} } = select;
+  const { everySlo, list, ofServices, ofJourneys, withLabels } = texts.sentence;
+  const matchers = Object.entries(labels).map(([key, value]): [string, string[]] => [key, [value].flat()]);
+  return [
+    slo.length > 0 ? list(slo.map((name) => slos.get(name) ?? name)) : everySlo,
+    ...(service.length > 0 ? [ofServices(service)] : []),
+    ...(journey.length > 0 ? [ofJourneys(journey.map((name) => journeys?.get(name) ?? name))] : []),
+    ...(matchers.length > 0 ? [withLabels(matchers)] : []),
+  ].join(' ');
 }

@@ -1,4 +1,13 @@
-import { currencyProblem, delayProblem, durationProblem, intervalProblem } from './settings';
+import {
+  countProblem,
+  currencyProblem,
+  delayProblem,
+  durationProblem,
+  intervalProblem,
+  timeZones,
+  urlsProblem,
+  windowProblem,
+} from './settings';
 
 describe('durationProblem', () => {
   it.each(['', '30s', '1h', '28d', '1h30m', '500ms', '1y', '$lookback', '${__range}'])('accepts "%s"', (text) => {
@@ -46,4 +55,43 @@ describe('currencyProblem', () => {
   it.each(['eur', 'EURO', '€', 'E1R'])('rejects "%s"', (text) => {
     expect(currencyProblem(text)).toContain(text);
   });
+});
+
+describe('windowProblem', () => {
+  it.each(['', '28d', 'month', '$window'])('accepts "%s"', (text) => {
+    expect(windowProblem(text, ['day', 'month'])).toBeUndefined();
+  });
+
+  it.each([
+    ['fortnight', '"fortnight" is not a window. Write a duration like 28d, or day or month.'],
+    ['30s', 'The duration must be a whole number of minutes.'],
+  ])('explains what is wrong with "%s"', (text, problem) => {
+    expect(windowProblem(text, ['day', 'month'])).toBe(problem);
+  });
+});
+
+describe('countProblem', () => {
+  it.each(['', '1', '100000000'])('accepts "%s"', (text) => {
+    expect(countProblem(text)).toBeUndefined();
+  });
+
+  it.each(['0', '-1', '1.5', 'many', '1e3'])('rejects "%s"', (text) => {
+    expect(countProblem(text)).toContain(text);
+  });
+});
+
+describe('urlsProblem', () => {
+  it.each(['', 'https://example.com/slos.yaml', 'http://a/b\n\n https://c '])('accepts %j', (text) => {
+    expect(urlsProblem(text)).toBeUndefined();
+  });
+
+  it.each(['example.com', 'file:///etc/passwd', 'https://'])('rejects %j among others', (text) => {
+    expect(urlsProblem(`https://example.com\n${text}`)).toContain(`"${text}" is not an address`);
+  });
+});
+
+it('knows the zones of the tz database, UTC first', () => {
+  expect(timeZones()[0]).toBe('UTC');
+  expect(timeZones()).toContain('Europe/Berlin');
+  expect(new Set(timeZones()).size).toBe(timeZones().length);
 });

@@ -18,13 +18,31 @@ describe('controlsFor', () => {
   });
 
   it('shows the audience only when there is a choice', () => {
-    expect(shown('statement')).toEqual(['select', 'window']);
+    expect(shown('statement')).toEqual(['select', 'window', 'locale']);
     const audiences = [...vocabulary.audiences, { name: 'engineer', title: 'Engineer' }];
-    expect(shown('statement', [], { ...vocabulary, audiences })).toEqual(['select', 'window', 'audience']);
+    expect(shown('statement', [], { ...vocabulary, audiences })).toEqual(['select', 'window', 'audience', 'locale']);
+  });
+
+  it.each([
+    ['number', ['sli'], ['select', 'measures', 'by', 'pool', 'window']],
+    ['history', undefined, ['select', 'period', 'format']],
+    ['alert', undefined, ['select', 'window', 'format']],
+    ['forecast', undefined, ['select', 'window', 'horizon', 'scenario']],
+    ['whatif', undefined, ['select', 'window', 'targets']],
+    ['catalog', undefined, []],
+  ])('shows for %s what the vocabulary flags', (queryType, measures, expected) => {
+    expect(shown(queryType, measures)).toEqual(expected);
+  });
+
+  it('offers no choice where an older backend gives no list', () => {
+    expect(shown('history', [], { ...vocabulary, periods: undefined })).toEqual(['select', 'format']);
   });
 
   it('shows everything without the words of the backend', () => {
-    expect(Object.values(controlsFor(undefined, 'series'))).not.toContain(false);
+    const { format, ...others } = controlsFor(undefined, 'series');
+    expect(Object.values(others)).not.toContain(false);
+    // What the forms of an answer are belongs to the question.
+    expect(format).toBe(false);
   });
 });
 
@@ -37,6 +55,12 @@ describe('bodyForQuestion', () => {
       select: { slo: ['a'] },
     });
     expect(bodyForQuestion(body, findQuestion(vocabulary, 'number')!, ['burn_rate'])).toEqual(body);
+  });
+
+  it('keeps a format that the new question has too', () => {
+    const formatted = { version: 1, format: 'table', period: 'day' };
+    expect(bodyForQuestion(formatted, findQuestion(vocabulary, 'alert')!, [])).toEqual({ version: 1, format: 'table' });
+    expect(bodyForQuestion(formatted, findQuestion(vocabulary, 'whatif')!, [])).toEqual({ version: 1 });
   });
 
   it('starts with a measure where the new question needs one', () => {

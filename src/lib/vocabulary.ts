@@ -1,36 +1,76 @@
-import { type Measure, type QueryBody, type Question, type Term, type Vocabulary } from '../types';
+import { type Flags, type Measure, type QueryBody, type Question, type Term, type Vocabulary } from '../types';
+
+/** Every control that a question can ask for, in the order in which the editor shows them. */
+export const CONTROLS = [
+  'select',
+  'measures',
+  'by',
+  'pool',
+  'period',
+  'lookback',
+  'window',
+  'horizon',
+  'scenario',
+  'targets',
+  'audience',
+  'locale',
+] as const satisfies ReadonlyArray<keyof Flags>;
 
 /** Which controls matter to a query; the others are hidden, and their values dropped when the question changes. */
-export interface Controls {
-  select: boolean;
-  measures: boolean;
-  by: boolean;
-  lookback: boolean;
-  window: boolean;
-  audience: boolean;
-}
+export type Controls = Record<(typeof CONTROLS)[number] | 'format', boolean>;
 
-/** Without the backend's words everything can still be edited by name. */
-const ALL_CONTROLS: Controls = { select: true, measures: true, by: true, lookback: true, window: true, audience: true };
+/** The lists of the vocabulary that a control chooses from; where there is one entry, there is no choice. */
+const CHOICES = {
+  pool: 'pools',
+  period: 'periods',
+  scenario: 'scenarios',
+  audience: 'audiences',
+  locale: 'locales',
+} as const;
+
+/** A control that is a choice of one term. */
+export type Choice = keyof typeof CHOICES;
+
+/** What Stakes takes where a query names no period. The other lists start with their default. */
+const DEFAULT_PERIOD = 'month';
 
 export function findQuestion(vocabulary: Vocabulary | undefined, queryType?: string): Question | undefined {
   return vocabulary?.queryTypes.find((question) => question.name === queryType);
 }
 
 export function controlsFor(vocabulary: Vocabulary | undefined, queryType?: string, measures?: string[]): Controls {
-  if (!vocabulary) {
-    return ALL_CONTROLS;
-  }
   const question = findQuestion(vocabulary, queryType);
-  return {
-    select: question?.select ?? true,
-    measures: Boolean(question?.measures),
-    by: Boolean(question?.by),
-    lookback: Boolean(question?.lookback) && (!question?.measures || usesLookback(vocabulary, measures)),
-    window: Boolean(question?.window),
-    // One audience is no choice.
-    audience: Boolean(question?.audience) && vocabulary.audiences.length > 1,
+  const matters = (control: (typeof CONTROLS)[number]): boolean => {
+    if (!vocabulary) {
+      // Without the backend's words everything can still be edited by name.
+      return true;
+    }
+    if (!question?.[control]) {
+      return false;
+    }
+    if (isChoice(control)) {
+      return choices(vocabulary, control).length > 1;
+    }
+    return control !== 'lookback' || !question.measures || usesLookback(vocabulary, measures);
   };
+  return Object.fromEntries([
+    ...CONTROLS.map((control) => [control, matters(control)]),
+    ['format', (question?.formats ?? []).length > 1],
+  ]);
+}
+
+function isChoice(control: string): control is Choice {
+  return control in CHOICES;
+}
+
+/** What a choice is made from. */
+export function choices(vocabulary: Vocabulary | undefined, control: Choice): Term[] {
+  return vocabulary?.[CHOICES[control]] ?? [];
+}
+
+/** What Stakes takes where the query leaves a choice open. */
+export function defaultChoice(vocabulary: Vocabulary | undefined, control: Choice): string | undefined {
+  return control === 'period' ? DEFAULT_PERIOD : choices(vocabulary, control)[0]?.name;
 }
 
 /** A measure that the vocabulary does not know may need the lookback: it is not taken away. */
@@ -49,12 +89,12 @@ export function titleOf(terms: Array<Term | Measure> | undefined, name: string):
 
 /** The body that a new question starts with: the same SLOs, and of the rest what matters to it. */
 export function bodyForQuestion(body: QueryBody, question: Question, fallback: string[]): QueryBody {
+  const dropped = CONTROLS.filter((control) => control !== 'select' && !question[control]);
+  const hasFormat = question.formats?.some(({ name }) => name === body.format);
   return {
     ...body,
-    measures: question.measures ? (body.measures?.length ? body.measures : fallback) : undefined,
-    by: question.by ? body.by : undefined,
-    lookback: question.lookback ? body.lookback : undefined,
-    window: question.window ? body.window : undefined,
-    audience: question.audience ? body.audience : undefined,
+    ...Object.fromEntries(dropped.map((control) => [control, undefined])),
+    ...(question.measures && !body.measures?.length ? { measures: fallback } : {}),
+    format: hasFormat ? body.format : undefined,
   };
 }

@@ -1,17 +1,25 @@
-import { type Labels, type Question, type Service, type Slo, type Vocabulary } from '../types';
+import { type Labels, type Measure, type Named, type Question, type Slo, type Term, type Vocabulary } from '../types';
 
 const question = (name: string, members: Partial<Question> = {}): Question => ({
   name,
   question: `What about ${name}?`,
   words: `All about ${name}`,
   alertable: false,
-  measures: false,
-  by: false,
-  lookback: false,
+  select: true,
   window: true,
-  audience: false,
   visualization: 'table',
   ...members,
+});
+
+const term = (title: string): Term => ({ name: title.toLowerCase().replace(/ /g, '-'), title });
+
+const measure = (name: string, title: string, unit: string, words: string): Measure => ({
+  name,
+  title,
+  unit,
+  words,
+  lookback: name === 'burn_rate',
+  money: false,
 });
 
 /** A small vocabulary; its texts differ from the backend's, which proves that the editor has none of its own. */
@@ -22,6 +30,7 @@ export const vocabulary: Vocabulary = {
       measures: true,
       by: true,
       lookback: true,
+      pool: true,
       visualization: 'stat',
     }),
     question('series', {
@@ -32,26 +41,29 @@ export const vocabulary: Vocabulary = {
       visualization: 'timeseries',
     }),
     question('scorecard', { by: true, lookback: true }),
-    question('statement', { audience: true }),
+    question('history', { window: false, period: true, formats: [term('Table'), term('Series')] }),
+    question('alert', { alertable: true, formats: [term('Numbers'), term('Table')], visualization: 'stat' }),
+    question('incidents', { window: false }),
+    question('forecast', { horizon: true, scenario: true }),
+    question('whatif', { targets: true }),
+    question('statement', { audience: true, locale: true }),
     question('catalog', { select: false, window: false }),
   ],
   measures: [
-    { name: 'sli', title: 'SLI', unit: 'ratio', words: 'Share of good events', lookback: false, money: false },
-    {
-      name: 'budget_remaining',
-      title: 'Budget remaining',
-      unit: 'ratio of the budget',
-      words: 'What is left',
-      lookback: false,
-      money: false,
-    },
-    { name: 'burn_rate', title: 'Burn rate', unit: 'x', words: 'How fast it goes', lookback: true, money: false },
+    measure('sli', 'SLI', 'ratio', 'Share of good events'),
+    measure('budget_remaining', 'Budget remaining', 'ratio of the budget', 'What is left'),
+    measure('burn_rate', 'Burn rate', 'x', 'How fast it goes'),
+    measure('sli_low', 'SLI, lower bound', 'ratio', 'At least'),
   ],
   by: [
     { name: 'slo', title: 'SLO' },
     { name: 'service', title: 'Service' },
   ],
-  audiences: [{ name: 'executive', title: 'Executive' }],
+  audiences: [term('Executive')],
+  periods: [term('Day'), term('Month')],
+  pools: [term('Events'), term('Worst')],
+  scenarios: [term('As now'), term('Quiet')],
+  locales: [term('English'), term('German')],
 };
 
 export const slos: Slo[] = [
@@ -61,11 +73,15 @@ export const slos: Slo[] = [
     service: 'checkout',
     owner: 'payments',
     labels: { tier: 'gold' },
+    journeys: ['buy'],
+    objectives: [{ name: '', target: 0.9995, window: '28d' }],
   },
   { name: 'checkout-latency', service: 'checkout', owner: 'payments', labels: { tier: 'standard' } },
   { name: 'search-availability', displayName: 'Search works', service: 'search', labels: { tier: 'gold' } },
 ];
 
-export const services: Service[] = [{ name: 'checkout', displayName: 'Checkout' }, { name: 'search' }];
+export const services: Named[] = [{ name: 'checkout', displayName: 'Checkout' }, { name: 'search' }];
+
+export const journeys: Named[] = [{ name: 'buy', displayName: 'Buy something' }];
 
 export const labels: Labels = { tier: ['gold', 'standard'] };

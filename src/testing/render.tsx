@@ -2,7 +2,7 @@ import { render, screen, within } from '@testing-library/react';
 import userEvent, { PointerEventsCheckLevel } from '@testing-library/user-event';
 import React, { useState, type ComponentType } from 'react';
 import { type StakesDataSource } from '../datasource';
-import { labels, services, slos, vocabulary } from './fixtures';
+import { journeys, labels, services, slos, vocabulary } from './fixtures';
 
 /** A person at the keyboard and the mouse, without jsdom's slow look at styles before each click. */
 export const person = () => userEvent.setup({ pointerEventsCheck: PointerEventsCheckLevel.Never, delay: null });
@@ -14,6 +14,7 @@ export function fakeDataSource(answers: Partial<Record<keyof StakesDataSource, u
     vocabulary: async () => vocabulary,
     slos: async () => slos,
     services: async () => services,
+    journeys: async () => journeys,
     labels: async () => labels,
     ...answers,
   } as unknown as StakesDataSource;

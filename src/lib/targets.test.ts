@@ -1,0 +1,33 @@
+import { parseTargets, targetOf, targetsProblem, targetsText } from './targets';
+
+it.each<[string, Array<number | string>, string]>([
+  ['99.9, 99.95', [0.999, 0.9995], '99.9, 99.95'],
+  ['99.99 %; 95%', [0.9999, 0.95], '99.99, 95'],
+  // 99.95 / 100 is 0.9995000000000001 in floating point.
+  ['99.95', [0.9995], '99.95'],
+  ['$target 99', ['$target', 0.99], '$target, 99'],
+  ['', [], ''],
+])('reads "%s" as ratios and shows them as percent', (text, ratios, shown) => {
+  expect(targetsProblem(text)).toBeUndefined();
+  expect(parseTargets(text)).toEqual(ratios);
+  expect(targetsText(ratios)).toBe(shown);
+});
+
+it.each([
+  ['100', '100'],
+  ['99.9, 0', '0'],
+  ['99.9, high', 'high'],
+  ['-1', '-1'],
+])('explains what is wrong with "%s"', (text, named) => {
+  expect(targetsProblem(text)).toContain(`"${named}" is not a target`);
+});
+
+it.each<[string, number | string]>([
+  ['0.9995', 0.9995],
+  ['99.95', 0.9995],
+  ['99.95 %', 0.9995],
+  ['$target', '$target'],
+  ['', ''],
+])('takes the value "%s" of a variable for %j', (value, target) => {
+  expect(targetOf(value)).toBe(target);
+});
