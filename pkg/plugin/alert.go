@@ -37,14 +37,8 @@ func (a *answer) alertsOf(g *group) []slo.Alert {
 	member := g.members[0]
 	windows := member.alertWindows()
 	if member.err != nil {
-		var unknown []slo.Alert
-		for _, w := range windows {
-			if n := len(unknown); n == 0 || unknown[n-1].Severity != w.Severity {
-				unknown = append(unknown, slo.Alert{Severity: w.Severity})
-			}
-		}
 		a.warn(g, member.warnings)
-		return unknown
+		return slo.UnknownAlerts(windows)
 	}
 	rules := member.rules()
 	states := slo.Alerts(member.evidence, member.objective, a.span.to, windows, rules)

@@ -86,20 +86,30 @@ type Alert struct {
 	Rows     []AlertRow
 }
 
+// UnknownAlerts are the states, one for each severity in the order in which they come,
+// of a promise of which nothing is known.
+func UnknownAlerts(windows []AlertWindow) []Alert {
+	var all []Alert
+	for _, w := range windows {
+		if !slices.ContainsFunc(all, func(a Alert) bool { return a.Severity == w.Severity }) {
+			all = append(all, Alert{Severity: w.Severity})
+		}
+	}
+	return all
+}
+
 // Alerts evaluates rows at an instant, in the order in which severities come. A row
 // fires where both burn rates are above the factor, at least MinBad units failed over
 // the long lookback, and even the lower bound of the failure ratio there (Wilson, 95 %)
 // spends the budget faster than it lasts.
 func Alerts(e Evidence, o Objective, at time.Time, windows []AlertWindow, rules Rules) []Alert {
-	var all []Alert
+	all := UnknownAlerts(windows)
+	for i := range all {
+		all[i].Firing = Known(0)
+	}
 	for _, w := range windows {
 		row := alertRow(e, o.InForce(at), at, w, rules)
-		i := slices.IndexFunc(all, func(a Alert) bool { return a.Severity == w.Severity })
-		if i < 0 {
-			i = len(all)
-			all = append(all, Alert{Severity: w.Severity, Firing: Known(0)})
-		}
-		a := &all[i]
+		a := &all[slices.IndexFunc(all, func(a Alert) bool { return a.Severity == w.Severity })]
 		a.Rows = append(a.Rows, row)
 		switch {
 		case row.Firing.Known && row.Firing.Value == 1:
