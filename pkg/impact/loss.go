@@ -42,6 +42,34 @@ func Price(t *slo.Timeline, perEvent []Range) (*Ledger, error) {
 	return l, nil
 }
 
+// Together is the ledger of a timeline whose events are divided into sets, each with a
+// ledger of its own: those of gold and of silver customers, say. Ledgers that price the
+// same events add up too, such as goods and shipping.
+func Together(t *slo.Timeline, parts ...*Ledger) (*Ledger, error) {
+	n := t.Grid().Len() + 1
+	l := &Ledger{timeline: t, bad: make([]Range, n), total: make([]Range, n)}
+	for _, part := range parts {
+		if len(part.bad) != n {
+			return nil, fmt.Errorf("a ledger of %d slices for a timeline of %d", len(part.bad)-1, n-1)
+		}
+		for i := range n {
+			l.bad[i], l.total[i] = l.bad[i].Add(part.bad[i]), l.total[i].Add(part.total[i])
+		}
+	}
+	return l, nil
+}
+
+// PerEvent is the money lost with one failure in the mean over all events of [from,
+// to), both edges of the timeline's grid. It is unknown (false) without events.
+func (l *Ledger) PerEvent(from, to time.Time) (Range, bool) {
+	tally := l.timeline.Sum(from, to)
+	if tally.Total <= 0 {
+		return Range{}, false
+	}
+	a, b := l.timeline.Grid().Index(from), l.timeline.Grid().Index(to)
+	return l.total[b].Sub(l.total[a]).Scale(1 / tally.Total), true
+}
+
 // Loss is the money over [from, to), both edges of the timeline's grid. It is
 // unknown (false) where the window was not observed or its counts contradict
 // each other.

@@ -50,3 +50,28 @@ func TestFailuresCostWhatTheyAreWorthWhenTheyHappen(t *testing.T) {
 	_, err = impact.Price(tl, nil)
 	require.ErrorContains(t, err, "0 values of an event for 3 slices")
 }
+
+// Of 100 events an hour 20 are gold at 50 and 80 silver at 5. In the first hour 2 gold
+// and 6 silver ones fail: 100 + 30. The objective accepts 1 % of 1000 + 400 an hour.
+func TestSegmentsArePricedEachByItself(t *testing.T) {
+	all := timeline(t, []slo.Slice{measured(8, 100), measured(0, 100), {}})
+	gold := ledger(t, []slo.Slice{measured(2, 20), measured(0, 20), {}}, impact.Exactly(50))
+	silver := ledger(t, []slo.Slice{measured(6, 80), measured(0, 80), {}}, impact.Range{Low: 4, Base: 5, High: 6})
+	both, err := impact.Together(all, gold, silver)
+	require.NoError(t, err)
+	loss, ok := both.Loss(objective(t, 0.99, "2h"), origin, origin.Add(2*hour))
+	require.True(t, ok)
+	near(t, impact.Range{Low: 124, Base: 130, High: 136}, loss.Gross)
+	require.InDelta(t, 28, loss.Accepted.Base, 1e-9)
+	require.InDelta(t, 102, loss.Excess.Base, 1e-9, "the promise is one: what silver left over pays for gold")
+
+	// An event is worth 20 % x 50 + 80 % x 5 in the mean.
+	mean, ok := both.PerEvent(origin, origin.Add(2*hour))
+	require.True(t, ok)
+	near(t, impact.Range{Low: 13.2, Base: 14, High: 14.8}, mean)
+	_, ok = both.PerEvent(origin.Add(2*hour), origin.Add(3*hour))
+	require.False(t, ok, "without events nothing has a mean")
+
+	_, err = impact.Together(timeline(t, []slo.Slice{measured(1, 1)}), gold)
+	require.EqualError(t, err, "a ledger of 3 slices for a timeline of 1")
+}

@@ -23,6 +23,7 @@ type assessment struct {
 	evidence slo.Evidence
 	ledger   *impact.Ledger // nil where nobody said what an event is worth
 	currency string         // of the ledger; empty without one
+	stakes   stakes         // what else hangs on the events
 	queries  []string       // what was asked of the store beyond the events
 	warnings []string       // beyond those of a report
 	err      error
@@ -212,19 +213,7 @@ func (a assessor) complete(ctx context.Context, out *assessment, corrections []s
 	if stale := a.stale(out.events.LastSample); stale != "" {
 		out.warnings = append(out.warnings, stale)
 	}
-	if !a.question.needsMoney() || len(out.slo.Values) == 0 {
-		return nil
-	}
-	err = a.price(ctx, out)
-	if err != nil && a.question.onlyMoney() {
-		return err
-	}
-	if err != nil { // all else is known
-		out.ledger = nil
-		out.queries = append(out.queries, "# "+out.slo.Name+": "+err.Error())
-		out.warnings = append(out.warnings, "what an event is worth could not be evaluated; the query inspector says why")
-	}
-	return nil
+	return a.atStake(ctx, out, corrections)
 }
 
 // staleAfter is how old the newest sample may be where more than a few scrapes are
@@ -251,103 +240,6 @@ func spokenDuration(d time.Duration) string {
 	return fmt.Sprintf("%.0f days", d.Hours()/24)
 }
 
-// price puts money on an assessment's events.
-func (a assessor) price(ctx context.Context, out *assessment) error {
-	grid := out.events.Timeline.Grid()
-	perEvent := make([]impact.Range, grid.Len())
-	for _, value := range out.slo.Values {
-		worth, err := a.worth(ctx, out, value, grid)
-		if err != nil {
-			return fmt.Errorf("value %s: %w", value.Name, err)
-		}
-		if worth == nil {
-			return nil
-		}
-		for i := range perEvent {
-			perEvent[i] = perEvent[i].Add(worth[i])
-		}
-		out.currency = value.Currency
-		if value.Expires != "" && a.now.UTC().Format(time.DateOnly) > value.Expires {
-			out.warnings = append(out.warnings, "what an event is worth was set until "+value.Expires+" and has not been looked at since")
-		}
-	}
-	if out.currency == "" {
-		out.currency = a.settings.currency
-	}
-	var err error
-	out.ledger, err = impact.Price(out.evidence.Events, perEvent)
-	return err
-}
-
-// worth is the money lost with one failed event in each slice, by one value
-// document. It is nil, with a warning, where the store knows no value at all.
-func (a assessor) worth(ctx context.Context, out *assessment, v catalog.Value, grid slo.Grid) ([]impact.Range, error) {
-	low, err := a.amounts(ctx, out, v.PerEvent.Low, grid)
-	if err != nil {
-		return nil, err
-	}
-	base, err := a.amounts(ctx, out, v.PerEvent.Base, grid)
-	if err != nil {
-		return nil, err
-	}
-	high, err := a.amounts(ctx, out, v.PerEvent.High, grid)
-	if err != nil {
-		return nil, err
-	}
-	if low == nil || base == nil || high == nil {
-		out.warnings = append(out.warnings, "what an event is worth is not known: its query gives no value")
-		return nil, nil
-	}
-	lost := impact.Range(v.NotRecovered)
-	worth := make([]impact.Range, grid.Len())
-	for i := range worth {
-		// A measured value may leave the range that somebody estimated; the range
-		// then reaches as far as the measurement.
-		worth[i] = impact.Range{
-			Low:  min(low[i], base[i]),
-			Base: base[i],
-			High: max(high[i], base[i]),
-		}.Times(lost)
-	}
-	return worth, nil
-}
-
-// amounts are an amount in each slice. Where its query gives none, as without any
-// orders, the last known one holds, or the first one before that. It is nil where
-// the query never gives any.
-func (a assessor) amounts(ctx context.Context, out *assessment, amount catalog.Amount, grid slo.Grid) ([]float64, error) {
-	all := make([]float64, grid.Len())
-	if amount.PromQL == "" {
-		for i := range all {
-			all[i] = amount.Constant
-		}
-		return all, nil
-	}
-	values, err := a.session.Values(ctx, amount.PromQL, grid, a.span.complete)
-	if err != nil {
-		return nil, err
-	}
-	out.queries = append(out.queries, values.Queries...)
-	out.events.StoreWarnings = append(out.events.StoreWarnings, values.StoreWarnings...)
-	last := slo.Number{}
-	for _, v := range values.PerSlice {
-		if v.Known {
-			last = v
-			break
-		}
-	}
-	if !last.Known {
-		return nil, nil
-	}
-	for i, v := range values.PerSlice {
-		if v.Known {
-			last = v
-		}
-		all[i] = last.Value
-	}
-	return all, nil
-}
-
 // report judges the promise at an instant.
 func (a assessment) report(at, asOf time.Time, q question) slo.Report {
 	if a.err != nil {
@@ -359,18 +251,4 @@ func (a assessment) report(at, asOf time.Time, q question) slo.Report {
 		lookback = q.lookback
 	}
 	return slo.Judge(a.evidence, a.objective, slo.Moment{At: at, Lookback: lookback, AsOf: asOf}, a.rules())
-}
-
-// loss is the money lost in the promise's window at an instant.
-func (a assessment) loss(at time.Time) (impact.Loss, bool) {
-	from, to := a.objective.Window().Bounds(at)
-	return a.lossIn(slo.Interval{From: from, To: to})
-}
-
-// lossIn is the money lost in an interval; unknown without a value of events.
-func (a assessment) lossIn(i slo.Interval) (impact.Loss, bool) {
-	if a.ledger == nil {
-		return impact.Loss{}, false
-	}
-	return a.ledger.Loss(a.objective.InForce(i.To), i.From, i.To)
 }

@@ -158,6 +158,8 @@ func (d *Datasource) run(ctx context.Context, session *prom.Session, q question,
 		answer.alert(groups)
 	case typeIncidents:
 		answer.incidents(groups)
+	case typeImpact:
+		answer.impact(groups)
 	case typeStatement:
 		answer.statement(groups)
 	}

@@ -33,6 +33,8 @@ func field(name, currency string, values []slo.Number, target float64) *data.Fie
 	config := &data.FieldConfig{NoValue: "no data"}
 	if m, ok := find(measures, name); ok {
 		config.DisplayNameFromDS, config.Description = m.Title, m.Words
+	} else if m, bound := boundOf(name); bound != "" {
+		config.DisplayNameFromDS = m.Title + ", " + bound
 	}
 	switch name {
 	case "sli", "target", "sli_low", "sli_high", "sli_uncorrected":
@@ -70,10 +72,9 @@ func field(name, currency string, values []slo.Number, target float64) *data.Fie
 		config.Unit = "m"
 		config.SetDecimals(0)
 		config.Thresholds = thresholds(lowest(values), red, 0, green)
-	case "loss", "loss_low", "loss_high", "loss_accepted", "loss_excess":
-		config.Unit = currencyUnit(currency)
-		config.SetDecimals(moneyDecimals(values))
-		config.NoValue = "no value set"
+	case "customers_affected", "customers_affected_low", "customers_affected_high", "customer_minutes":
+		config.Unit = "short"
+		config.NoValue = "not known"
 	case "status":
 		config.SetDecimals(0)
 		config.NoValue = statusWords[slo.CannotTell]
@@ -84,7 +85,30 @@ func field(name, currency string, values []slo.Number, target float64) *data.Fie
 		config.Mappings = data.ValueMappings{mapper}
 		config.Thresholds = thresholds(-1, green, 1, orange, 2, red, 3, grey)
 	}
+	if strings.HasPrefix(name, "loss") || strings.HasPrefix(name, "budget_remaining_value") {
+		config.Unit = currencyUnit(currency)
+		config.SetDecimals(moneyDecimals(values))
+		config.NoValue = "no value set"
+	}
+	switch name {
+	case "budget_remaining_value":
+		config.Thresholds = thresholds(lowest(values), red, 0, green)
+	case "loss_missing_demand", "loss_slow":
+		config.NoValue = "not known"
+	}
 	return config
+}
+
+// boundOf is the measure that a name is the low or high end of.
+func boundOf(name string) (m measure, bound string) {
+	for _, bound := range []string{"low", "high"} {
+		if base, ok := strings.CutSuffix(name, "_"+bound); ok {
+			if m, ok := find(measures, base); ok {
+				return m, bound
+			}
+		}
+	}
+	return measure{}, ""
 }
 
 // thresholds alternates colours and the values from which the next colour holds.

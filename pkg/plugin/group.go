@@ -48,11 +48,7 @@ func (a assessment) fullTitle() string {
 	if a.group == nil {
 		return a.title()
 	}
-	var values []string
-	for _, name := range slices.Sorted(maps.Keys(a.group)) {
-		values = append(values, cmp.Or(a.group[name], nobody))
-	}
-	return a.title() + ": " + strings.Join(values, ", ")
+	return a.title() + ": " + groupName(a.group)
 }
 
 // nobody stands for SLOs without an owner or service in the labels of a group.
@@ -97,6 +93,7 @@ func newGroup(by string, a assessment) (string, *group) {
 type figures struct {
 	slo.Report
 	loss     *impact.Loss // nil where it is not known
+	costs                 // what else is at stake
 	warnings []string
 	miss     slo.Number // probability of a miss
 	gone     time.Time  // when the budget is gone in half of all futures; zero where not foreseen
@@ -133,6 +130,7 @@ func (g *group) figures(at, asOf time.Time, q question) figures {
 		out.warnings = append(out.warnings, w.Text)
 	}
 	out.addLoss(g, counted, at)
+	out.addStakes(g, counted, at, q)
 	return out
 }
 
@@ -249,22 +247,7 @@ func (f figures) value(name string) slo.Number {
 	case "status":
 		return slo.Known(float64(f.Status))
 	}
-	if f.loss == nil {
-		return slo.Number{}
-	}
-	switch name {
-	case "loss":
-		return slo.Known(f.loss.Gross.Base)
-	case "loss_low":
-		return slo.Known(f.loss.Gross.Low)
-	case "loss_high":
-		return slo.Known(f.loss.Gross.High)
-	case "loss_accepted":
-		return slo.Known(f.loss.Accepted.Base)
-	case "loss_excess":
-		return slo.Known(f.loss.Excess.Base)
-	}
-	return slo.Number{}
+	return f.stake(name)
 }
 
 // uncorrected is a figure about corrections; unknown where there are none.

@@ -38,10 +38,16 @@ func planSpan(q question, promises []promise, s settings, now time.Time) (span, 
 		end = complete
 	}
 	lengths := q.lengths(promises)
-	switch q.queryType {
-	case typeSeries:
+	switch {
+	case q.queryType == typeSeries:
 		return planSeries(q, lengths, s, end, complete)
-	case typeIncidents:
+	case q.byStep():
+		out, err := planSeries(q, lengths, s, end, complete)
+		if err == nil && !out.from.Before(out.to) { // a range shorter than a step has one
+			out.from = out.to.Add(-out.step)
+		}
+		return out, err
+	case q.queryType == typeIncidents:
 		slice := incidentSlice(q.timeRange.Duration(), s.scrape, lengths)
 		return span{from: slo.Floor(q.timeRange.From, slice), to: slo.Floor(end, slice), slice: slice, complete: complete}, nil
 	}
@@ -132,7 +138,7 @@ func (s span) windows(q question, p promise) []slo.Zone {
 	for _, l := range q.lookbacks(p) {
 		zones = append(zones, slo.Zone{From: zones[0].From.Add(-l), To: s.to.Add(-l), Step: s.slice})
 	}
-	if w := p.objective.Window(); !w.IsCalendar() && q.queryType != typeHistory {
+	if w := p.objective.Window(); !w.IsCalendar() && q.queryType != typeHistory && !q.byStep() {
 		zones = append(zones, slo.Zone{From: s.from.Add(-w.Duration()), To: s.to.Add(-w.Duration()), Step: s.slice})
 	}
 	return zones
@@ -177,6 +183,10 @@ func (s span) edges(q question, p promise) []slo.Zone {
 			back = window.Duration() + learningHistory
 		}
 		zones = append(zones, slo.EdgeAt(slo.Floor(s.to.Add(-back), slo.Coarse), s.slice))
+	}
+	if q.needsMissing() && len(p.slo.Values) > 0 {
+		from, _ := window.Bounds(s.to)
+		zones = append(zones, slo.EdgeAt(slo.Floor(from.Add(-missingHistory), slo.Coarse), s.slice))
 	}
 	start, end := s.to, s.to
 	for _, z := range append(zones, s.windows(q, p)...) {

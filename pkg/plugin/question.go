@@ -79,13 +79,13 @@ type question struct {
 
 // needsLookback reports whether the answer depends on the lookback.
 func (q question) needsLookback() bool {
-	return slices.Contains([]string{typeScorecard, typeForecast, typeStatement}, q.queryType) ||
+	return q.needsStakes() || q.queryType == typeForecast ||
 		slices.ContainsFunc(q.measures, func(m measure) bool { return m.Lookback })
 }
 
 // needsMoney reports whether the answer depends on what events are worth.
 func (q question) needsMoney() bool {
-	return slices.Contains([]string{typeScorecard, typeStatement, typeHistory, typeIncidents}, q.queryType) ||
+	return slices.Contains([]string{typeScorecard, typeStatement, typeHistory, typeIncidents, typeImpact}, q.queryType) ||
 		slices.ContainsFunc(q.measures, func(m measure) bool { return m.Money })
 }
 
@@ -171,6 +171,9 @@ func decode(q backend.DataQuery, alert bool, s settings) (question, error) {
 			}
 			if m.Ahead && out.queryType == typeSeries {
 				return question{}, fmt.Errorf("%s looks ahead from now and has no past; ask for it as a number, or for a forecast", name)
+			}
+			if m.Instant && out.queryType == typeSeries {
+				return question{}, fmt.Errorf("%s is reckoned for one instant only; ask for it as a number, or for an impact", name)
 			}
 			if !slices.ContainsFunc(out.measures, func(have measure) bool { return have.Name == m.Name }) {
 				out.measures = append(out.measures, m)

@@ -31,7 +31,7 @@ func (a *answer) rows(groups []*group) []row {
 var scorecardNumbers = []string{
 	"status", "sli", "target", "budget_remaining", "budget_consumed", "burn_rate",
 	"bad_events", "good_events", "total_events",
-	"loss", "loss_low", "loss_high", "loss_accepted", "loss_excess",
+	"loss", "loss_low", "loss_high", "loss_accepted", "loss_excess", "budget_remaining_value", "loss_missing_demand", "customers_affected",
 	"coverage", "sli_low", "sli_high", "forgiven_events", "miss_probability",
 }
 
@@ -102,12 +102,7 @@ func (a *answer) scorecardNumbers(frame *data.Frame, rows []row) {
 		}
 		f := data.NewField(name, nil, shown)
 		f.Config = field(name, only(currencies), values, strictest)
-		switch name { // titles beyond those of measures
-		case "loss_low":
-			f.Config.DisplayNameFromDS = "Loss, low"
-		case "loss_high":
-			f.Config.DisplayNameFromDS = "Loss, high"
-		case "sli": // rows have targets of their own
+		if name == "sli" { // rows have targets of their own
 			f.Config.Thresholds = nil
 		}
 		frame.Fields = append(frame.Fields, f)

@@ -59,6 +59,12 @@ func (a *answer) facts(r row) words.Facts {
 	if r.loss != nil {
 		f.Loss, f.Priced = *r.loss, true
 	}
+	if r.customers != nil {
+		f.Customers, f.CustomersKnown = *r.customers, true
+	}
+	if r.missing != nil && r.missing.High > 0 {
+		f.Missing, f.MissingKnown = *r.missing, true
+	}
 	switch r.Status { // what lies ahead of a promise that is broken is when it is kept again
 	case slo.Missed:
 		f.Recovers = r.back

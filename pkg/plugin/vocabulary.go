@@ -19,6 +19,7 @@ const (
 	typeForecast  = "forecast"
 	typeAlert     = "alert"
 	typeIncidents = "incidents"
+	typeImpact    = "impact"
 	typeStatement = "statement"
 	typeCatalog   = "catalog"
 )
@@ -89,6 +90,10 @@ var queryTypes = []queryType{
 		{formatTable, "Table", "One row for each pair of lookbacks: its factor, what it costs, and how soon it fires."},
 	}, Visualization: "stat"},
 	{Name: typeIncidents, Question: "When did it go wrong?", Words: "Each episode in which a budget burnt: when, how many events failed and what that cost. Also for annotations.", Select: true, Visualization: "table"},
+	{Name: typeImpact, Question: "What did it cost, and whom did it hurt?", Words: "What failures cost in the window, what of that was accepted, what stayed away besides, and how many customers met it. Always with its range.", Select: true, By: true, Lookback: true, Window: true, Formats: []option{
+		{formatTable, "Table", "One row for each promise or group, with whose assumption the amounts rest on."},
+		{formatSeries, "Series", "What each step of the time range cost, for bars that add up."},
+	}, Visualization: "table"},
 	{Name: typeStatement, Question: "What does that mean, in words?", Words: "A sentence for each promise that needs no knowledge of the system.", Select: true, Window: true, Audience: true, Locale: true, Visualization: "table"},
 	{Name: typeCatalog, Question: "What is defined?", Words: "Every document of the catalogue, where it stands and what is wrong with it.", Visualization: "table"},
 }
@@ -102,6 +107,9 @@ type measure struct {
 	Lookback bool   `json:"lookback"` // depends on the lookback
 	Money    bool   `json:"money"`    // depends on what an event is worth
 	Ahead    bool   `json:"ahead"`    // looks ahead: known for now only
+	Instant  bool   `json:"instant"`  // reckoned for one instant, not over time
+
+	Customers bool `json:"-"` // depends on how failures become customers
 }
 
 var measures = []measure{
@@ -121,6 +129,12 @@ var measures = []measure{
 	{Name: "loss", Title: "Loss", Unit: "money", Words: "What the failures in the window cost: failures × value of an event × share that never came back.", Money: true},
 	{Name: "loss_accepted", Title: "Accepted loss", Unit: "money", Words: "What as many failures as the promise allows would have cost: the loss that was agreed to.", Money: true},
 	{Name: "loss_excess", Title: "Excess loss", Unit: "money", Words: "Loss beyond the accepted loss.", Money: true},
+	{Name: "budget_remaining_value", Title: "Error budget remaining, in money", Unit: "money", Words: "What the failures that are left to the promise would cost: accepted loss − loss; negative when overspent.", Money: true},
+	{Name: "loss_rate", Title: "Loss per hour", Unit: "money per hour", Words: "What failures cost per hour, over the lookback.", Lookback: true, Money: true},
+	{Name: "loss_slow", Title: "Loss to waiting", Unit: "money", Words: "What good events cost that took longer than some customers wait. It is no part of the loss.", Money: true},
+	{Name: "loss_missing_demand", Title: "Loss of missing demand", Unit: "money", Words: "What customers would have brought who stayed away while others were hurt: no counter shows them. It stands beside the loss and is no part of it.", Money: true, Instant: true},
+	{Name: "customers_affected", Title: "Customers affected", Unit: "customers", Words: "How many customers met more failures than the promise allows.", Customers: true},
+	{Name: "customer_minutes", Title: "Customer-minutes lost", Unit: "minutes", Words: "The time that customers lost: customers at work × share of failures × minutes.", Customers: true, Instant: true},
 	{Name: "coverage", Title: "Coverage", Unit: "ratio", Words: "Share of the window in which there was data."},
 	{Name: "sli_low", Title: "SLI, lower bound", Unit: "ratio", Words: "Lower end of the 95 % interval of the SLI (Wilson)."},
 	{Name: "sli_high", Title: "SLI, upper bound", Unit: "ratio", Words: "Upper end of the 95 % interval of the SLI (Wilson)."},
