@@ -37,6 +37,9 @@ func TestAnswersAreAsRecorded(t *testing.T) {
 	check("scorecard-by-owner", typeScorecard, `{"version":1,"by":"owner"}`)
 	check("statement", typeStatement, `{"version":1,"audience":"executive"}`)
 	check("catalog", typeCatalog, `{"version":1}`)
+
+	ds = openStakes(t)
+	check("journey", typeJourney, `{"version":1}`)
 }
 
 // Orders: 2400 in four hours, of which 48 failed where 1 % = 24 may. Each cost

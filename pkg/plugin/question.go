@@ -58,6 +58,7 @@ type question struct {
 	queryType string
 	slos      []string // names; empty selects all
 	services  []string
+	journeys  []string // names; their steps are what is selected
 	labels    map[string]values
 	measures  []measure
 	by        string
@@ -80,7 +81,7 @@ func (q question) needsLookback() bool {
 
 // needsMoney reports whether the answer depends on what events are worth.
 func (q question) needsMoney() bool {
-	return slices.Contains([]string{typeScorecard, typeStatement, typeHistory, typeIncidents}, q.queryType) ||
+	return slices.Contains([]string{typeScorecard, typeStatement, typeHistory, typeIncidents, typeJourney}, q.queryType) ||
 		slices.ContainsFunc(q.measures, func(m measure) bool { return m.Money })
 }
 
@@ -109,7 +110,7 @@ func decode(q backend.DataQuery, alert bool, s settings) (question, error) {
 	if w.Version > queryVersion {
 		return question{}, fmt.Errorf("query version %d is newer than this version of Stakes, which knows version %d", w.Version, queryVersion)
 	}
-	texts := slices.Concat(w.Select.SLO, w.Select.Service, w.Measures, []string{w.By, w.Lookback, w.Window, w.Period, w.Format, w.Pool, w.Scenario, w.Horizon, w.Audience})
+	texts := slices.Concat(w.Select.SLO, w.Select.Service, w.Select.Journey, w.Measures, []string{w.By, w.Lookback, w.Window, w.Period, w.Format, w.Pool, w.Scenario, w.Horizon, w.Audience})
 	for key, values := range w.Select.Labels {
 		texts = append(append(texts, key), values...)
 	}
@@ -117,7 +118,7 @@ func decode(q backend.DataQuery, alert bool, s settings) (question, error) {
 		return question{}, fmt.Errorf("the variable %s was not replaced: dashboard variables do not exist in alert rules and public dashboards", variable)
 	}
 	out := question{
-		queryType: q.QueryType, slos: w.Select.SLO, services: w.Select.Service, labels: w.Select.Labels,
+		queryType: q.QueryType, slos: w.Select.SLO, services: w.Select.Service, journeys: w.Select.Journey, labels: w.Select.Labels,
 		by: w.By, lookback: defaultLookback,
 		timeRange: q.TimeRange, interval: q.Interval, maxPoints: int(q.MaxDataPoints),
 	}
@@ -133,8 +134,6 @@ func decode(q backend.DataQuery, alert bool, s settings) (question, error) {
 		return question{}, fmt.Errorf("there is no query type %q; expected one of %s", out.queryType, names(queryTypes))
 	case alert && (!kind.Alertable || w.Format == formatTable):
 		return question{}, fmt.Errorf("a %s is a table, which an alert rule cannot evaluate; use the query type %s", out.queryType, alertables())
-	case len(w.Select.Journey) > 0:
-		return question{}, fmt.Errorf("journeys cannot be selected in this version of Stakes; select by slo, service or labels")
 	}
 	if out.by == "" || !kind.By {
 		out.by = bySLO

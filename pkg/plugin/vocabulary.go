@@ -21,6 +21,7 @@ const (
 	typeIncidents = "incidents"
 	typeStatement = "statement"
 	typeCatalog   = "catalog"
+	typeJourney   = "journey"
 )
 
 // The forms of an answer.
@@ -47,6 +48,7 @@ const (
 	byGroup   = "group"
 	byService = "service"
 	byOwner   = "owner"
+	byJourney = "journey"
 )
 
 // queryType is a question that can be asked, and what matters to it.
@@ -89,6 +91,7 @@ var queryTypes = []queryType{
 	}, Visualization: "stat"},
 	{Name: typeIncidents, Question: "When did it go wrong?", Words: "Each episode in which a budget burnt: when, how many events failed and what that cost. Also for annotations.", Select: true, Visualization: "table"},
 	{Name: typeStatement, Question: "What does that mean, in words?", Words: "A sentence for each promise that needs no knowledge of the system.", Select: true, Window: true, Audience: true, Visualization: "table"},
+	{Name: typeJourney, Question: "Do customers get through?", Words: "Each journey and its steps: how many customers get to the end, at least and at most, and how much of the failures and of the loss each step is to answer for.", Select: true, Window: true, Visualization: "table"},
 	{Name: typeCatalog, Question: "What is defined?", Words: "Every document of the catalogue, where it stands and what is wrong with it.", Visualization: "table"},
 }
 
@@ -141,6 +144,7 @@ var groupings = []option{
 	{byGroup, "Group", "Each promise by the labels that its query is summed by: one tenant, one region at a time."},
 	{byService, "Service", "The events of a service's promises added up; its status is that of the worst."},
 	{byOwner, "Owner", "The events of an owner's promises added up; its status is that of the worst."},
+	{byJourney, "Journey", "What customers do from beginning to end: the share of journeys that succeed, counted where something counts them; its status is that of the worst step."},
 }
 
 var periods = []option{
