@@ -156,6 +156,8 @@ func (d *Datasource) run(ctx context.Context, session *prom.Session, q question,
 		answer.incidents(groups)
 	case typeJourney:
 		err = answer.journey(groups)
+	case typeContracts:
+		err = answer.contracts(assessments)
 	case typeStatement:
 		answer.statement(groups)
 	}

@@ -76,7 +76,7 @@ type question struct {
 
 // needsLookback reports whether the answer depends on the lookback.
 func (q question) needsLookback() bool {
-	return q.queryType == typeScorecard || q.queryType == typeForecast || slices.ContainsFunc(q.measures, func(m measure) bool { return m.Lookback })
+	return slices.Contains([]string{typeScorecard, typeForecast, typeContracts}, q.queryType) || slices.ContainsFunc(q.measures, func(m measure) bool { return m.Lookback })
 }
 
 // needsMoney reports whether the answer depends on what events are worth.
@@ -254,7 +254,7 @@ const maxHorizon = 92 * 24 * time.Hour
 
 // needsForecast reports whether the answer looks ahead.
 func (q question) needsForecast() bool {
-	return q.queryType == typeForecast || q.queryType == typeScorecard || q.queryType == typeStatement ||
+	return slices.Contains([]string{typeForecast, typeScorecard, typeStatement, typeContracts}, q.queryType) ||
 		slices.ContainsFunc(q.measures, func(m measure) bool { return m.Ahead })
 }
 

@@ -16,8 +16,9 @@ type promise struct {
 	own       catalog.Objective // as the catalogue has it
 	name      string            // of the objective; empty where the SLO has only one
 	objective slo.Objective
-	selected  bool   // by its own name, and not only as one of many
-	journey   string // whose customers its events are; empty for an objective
+	selected  bool              // by its own name, and not only as one of many
+	contract  *catalog.Contract // that it is judged for; nil for the promise itself
+	journey   string            // whose customers its events are; empty for an objective
 }
 
 // title is what readers call the promise.
@@ -39,6 +40,9 @@ func choose(c catalog.Catalog, q question) ([]promise, error) {
 	}
 	if q.aboutJourneys() {
 		return promisesOfJourneys(c, q, selected)
+	}
+	if q.queryType == typeContracts {
+		return promisesOfContracts(selected)
 	}
 	return selected, nil
 }

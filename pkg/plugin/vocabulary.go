@@ -22,6 +22,7 @@ const (
 	typeStatement = "statement"
 	typeCatalog   = "catalog"
 	typeJourney   = "journey"
+	typeContracts = "contracts"
 )
 
 // The forms of an answer.
@@ -92,6 +93,7 @@ var queryTypes = []queryType{
 	{Name: typeIncidents, Question: "When did it go wrong?", Words: "Each episode in which a budget burnt: when, how many events failed and what that cost. Also for annotations.", Select: true, Visualization: "table"},
 	{Name: typeStatement, Question: "What does that mean, in words?", Words: "A sentence for each promise that needs no knowledge of the system.", Select: true, Window: true, Audience: true, Visualization: "table"},
 	{Name: typeJourney, Question: "Do customers get through?", Words: "Each journey and its steps: how many customers get to the end, at least and at most, and how much of the failures and of the loss each step is to answer for.", Select: true, Window: true, Visualization: "table"},
+	{Name: typeContracts, Question: "What do we owe customers?", Words: "Each contract in its own calendar month: credit so far and to be expected, and how much may still fail before the next tier.", Select: true, Lookback: true, Visualization: "table"},
 	{Name: typeCatalog, Question: "What is defined?", Words: "Every document of the catalogue, where it stands and what is wrong with it.", Visualization: "table"},
 }
 
