@@ -9,6 +9,8 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
 )
 
 // answer is what becomes the response to a question.
@@ -17,6 +19,9 @@ type answer struct {
 	span        span
 	zone        *time.Location
 	assessments []assessment
+	catalog     catalog.Catalog
+	currency    string // of money that names none
+	now         time.Time
 	frames      data.Frames
 	frameType   data.FrameType
 	notices     []data.Notice

@@ -128,7 +128,7 @@ func (d *Datasource) run(ctx context.Context, session *prom.Session, q question,
 	if q.queryType == typeCatalog {
 		return d.definitions(), nil
 	}
-	promises, err := selectPromises(d.catalog, q)
+	promises, err := choose(d.catalog, q)
 	if err != nil {
 		return nil, invalid(err)
 	}
@@ -142,7 +142,8 @@ func (d *Datasource) run(ctx context.Context, session *prom.Session, q question,
 		return newAnswer(q, span, d.settings.zone, assessments), err
 	}
 	answer := newAnswer(q, span, d.settings.zone, assessments)
-	groups := groupBy(q.by, assessments)
+	answer.catalog, answer.currency, answer.now = d.catalog, d.settings.currency, now
+	groups := groupsOf(d.catalog, q, assessments)
 	switch q.queryType {
 	case typeNumber:
 		answer.number(groups)
@@ -160,9 +161,14 @@ func (d *Datasource) run(ctx context.Context, session *prom.Session, q question,
 		answer.incidents(groups)
 	case typeImpact:
 		answer.impact(groups)
+	case typeJourney:
+		err = answer.journey(groups)
+	case typeContracts:
+		err = answer.contracts(assessments)
 	case typeStatement:
 		answer.statement(groups)
 	}
+	answer.explainJourneys(groups)
 	return answer, err
 }
 

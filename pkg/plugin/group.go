@@ -20,6 +20,7 @@ type group struct {
 	title   string
 	labels  data.Labels // stable: they identify alert instances
 	members []assessment
+	route   *route // of a journey, whose steps the members are; nil otherwise
 }
 
 // groupBy forms groups, in the order in which their first members come.
@@ -98,11 +99,15 @@ type figures struct {
 	miss     slo.Number // probability of a miss
 	gone     time.Time  // when the budget is gone in half of all futures; zero where not foreseen
 	back     time.Time  // the same of an exhausted budget that is back
+	route    *route     // of a journey; nil otherwise
 	worst    string     // which member these are the figures of, where the worst stands for all
 }
 
 // figures judges a group at an instant, knowing what came after it until another.
 func (g *group) figures(at, asOf time.Time, q question) figures {
+	if g.route != nil {
+		return g.travel(at, asOf, q).figures
+	}
 	var (
 		counted []member // those whose events count
 		worst   = slo.Met
@@ -196,6 +201,9 @@ func (g *group) countsEventsOf(m assessment) bool {
 
 // currencies are the different currencies of the members' ledgers.
 func (g *group) currencies() []string {
+	if g.route != nil {
+		return g.route.currencies()
+	}
 	var all []string
 	seen := map[string]bool{}
 	for _, m := range g.members {
@@ -209,6 +217,9 @@ func (g *group) currencies() []string {
 
 // value is a figure under the name of its measure.
 func (f figures) value(name string) slo.Number {
+	if f.route != nil && !f.route.tells(name) {
+		return slo.Number{}
+	}
 	switch name {
 	case "sli":
 		return f.SLI

@@ -46,6 +46,9 @@ func TestAnswersAreAsRecorded(t *testing.T) {
 	check("alert-rows", typeAlert, `{"version":1,"window":"30d","format":"table","select":{"service":["checkout"]}}`)
 	check("incidents", typeIncidents, `{"version":1}`)
 	check("forecast", typeForecast, `{"version":1,"format":"table","select":{"service":["checkout"]}}`)
+
+	ds = openStakes(t)
+	check("journey", typeJourney, `{"version":1}`)
 }
 
 // Orders: 2400 in four hours, of which 48 failed where 1 % = 24 may. Each cost

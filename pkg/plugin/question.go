@@ -60,6 +60,7 @@ type question struct {
 	queryType string
 	slos      []string // names; empty selects all
 	services  []string
+	journeys  []string // names; their steps are what is selected
 	labels    map[string]values
 	measures  []measure
 	by        string
@@ -79,13 +80,13 @@ type question struct {
 
 // needsLookback reports whether the answer depends on the lookback.
 func (q question) needsLookback() bool {
-	return q.needsStakes() || q.queryType == typeForecast ||
+	return q.needsStakes() || q.queryType == typeForecast || q.queryType == typeContracts ||
 		slices.ContainsFunc(q.measures, func(m measure) bool { return m.Lookback })
 }
 
 // needsMoney reports whether the answer depends on what events are worth.
 func (q question) needsMoney() bool {
-	return slices.Contains([]string{typeScorecard, typeStatement, typeHistory, typeIncidents, typeImpact}, q.queryType) ||
+	return slices.Contains([]string{typeScorecard, typeStatement, typeHistory, typeIncidents, typeImpact, typeJourney}, q.queryType) ||
 		slices.ContainsFunc(q.measures, func(m measure) bool { return m.Money })
 }
 
@@ -114,7 +115,7 @@ func decode(q backend.DataQuery, alert bool, s settings) (question, error) {
 	if w.Version > queryVersion {
 		return question{}, fmt.Errorf("query version %d is newer than this version of Stakes, which knows version %d", w.Version, queryVersion)
 	}
-	texts := slices.Concat(w.Select.SLO, w.Select.Service, w.Measures, []string{w.By, w.Lookback, w.Window, w.Period, w.Format, w.Pool, w.Scenario, w.Horizon, w.Audience, w.Locale})
+	texts := slices.Concat(w.Select.SLO, w.Select.Service, w.Select.Journey, w.Measures, []string{w.By, w.Lookback, w.Window, w.Period, w.Format, w.Pool, w.Scenario, w.Horizon, w.Audience, w.Locale})
 	for key, values := range w.Select.Labels {
 		texts = append(append(texts, key), values...)
 	}
@@ -122,7 +123,7 @@ func decode(q backend.DataQuery, alert bool, s settings) (question, error) {
 		return question{}, fmt.Errorf("the variable %s was not replaced: dashboard variables do not exist in alert rules and public dashboards", variable)
 	}
 	out := question{
-		queryType: q.QueryType, slos: w.Select.SLO, services: w.Select.Service, labels: w.Select.Labels,
+		queryType: q.QueryType, slos: w.Select.SLO, services: w.Select.Service, journeys: w.Select.Journey, labels: w.Select.Labels,
 		by: w.By, lookback: defaultLookback,
 		timeRange: q.TimeRange, interval: q.Interval, maxPoints: int(q.MaxDataPoints),
 	}
@@ -138,8 +139,6 @@ func decode(q backend.DataQuery, alert bool, s settings) (question, error) {
 		return question{}, fmt.Errorf("there is no query type %q; expected one of %s", out.queryType, names(queryTypes))
 	case alert && (!kind.Alertable || w.Format == formatTable):
 		return question{}, fmt.Errorf("a %s is a table, which an alert rule cannot evaluate; use the query type %s", out.queryType, alertables())
-	case len(w.Select.Journey) > 0:
-		return question{}, fmt.Errorf("journeys cannot be selected in this version of Stakes; select by slo, service or labels")
 	}
 	if out.by == "" || !kind.By {
 		out.by = bySLO
@@ -268,7 +267,7 @@ const maxHorizon = 92 * 24 * time.Hour
 
 // needsForecast reports whether the answer looks ahead.
 func (q question) needsForecast() bool {
-	return q.queryType == typeForecast || q.queryType == typeScorecard || q.queryType == typeStatement ||
+	return slices.Contains([]string{typeForecast, typeScorecard, typeStatement, typeContracts}, q.queryType) ||
 		slices.ContainsFunc(q.measures, func(m measure) bool { return m.Ahead })
 }
 

@@ -61,9 +61,8 @@ func TestWhatIsWrongWithAQueryIsNamed(t *testing.T) {
 		require.EqualError(t, err, want)
 	}
 	check(`"version":1`, `"version":2`, "query version 2 is newer than this version of Stakes, which knows version 1")
-	check(`"by":"service"`, `"by":"team"`, `answers cannot be grouped by "team"; expected one of slo, group, service, owner`)
+	check(`"by":"service"`, `"by":"team"`, `answers cannot be grouped by "team"; expected one of slo, group, service, owner, journey`)
 	check(`"executive"`, `"poets"`, `there are no statements for the audience "poets"; expected one of executive, product, engineer`)
-	check(`"journey":[]`, `"journey":["buy"]`, "journeys cannot be selected in this version of Stakes; select by slo, service or labels")
 	check(`"sli","loss"`, `"sli","uptime"`, `there is no measure "uptime"; expected one of `+names(measures))
 	check(`"30m"`, `"soon"`, `lookback: "soon" is not a duration; expected a form such as 5m, 1h30m or 28d`)
 	check(`"30m"`, `"-5m"`, `lookback: "-5m" is not a duration; expected a form such as 5m, 1h30m or 28d`)

@@ -31,6 +31,7 @@ func (d *Datasource) resources() backend.CallResourceHandler {
 	get("slos", d.listSLOs)
 	get("services", d.listServices)
 	get("labels", d.listLabels)
+	get("journeys", d.listJourneys)
 	mux.HandleFunc("POST /validate", validate)
 	mux.HandleFunc("POST /refresh", d.refresh)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {

@@ -16,7 +16,9 @@ type promise struct {
 	own       catalog.Objective // as the catalogue has it
 	name      string            // of the objective; empty where the SLO has only one
 	objective slo.Objective
-	selected  bool // by its own name, and not only as one of many
+	selected  bool              // by its own name, and not only as one of many
+	contract  *catalog.Contract // that it is judged for; nil for the promise itself
+	journey   string            // whose customers its events are; empty for an objective
 }
 
 // title is what readers call the promise.
@@ -29,6 +31,29 @@ func (p promise) title() string {
 
 // rules are the thresholds of verdicts on the promise.
 func (p promise) rules() slo.Rules { return p.slo.Rules.Or(slo.DefaultRules) }
+
+// choose are the promises that a question is answered from.
+func choose(c catalog.Catalog, q question) ([]promise, error) {
+	selected, err := selectPromises(c, q)
+	if err != nil {
+		return nil, err
+	}
+	if q.aboutJourneys() {
+		return promisesOfJourneys(c, q, selected)
+	}
+	if q.queryType == typeContracts {
+		return promisesOfContracts(selected)
+	}
+	return selected, nil
+}
+
+// groupsOf are the groups that a question is about.
+func groupsOf(c catalog.Catalog, q question, all []assessment) []*group {
+	if q.aboutJourneys() {
+		return journeyGroups(c, all)
+	}
+	return groupBy(q.by, all)
+}
 
 // selectPromises are the promises that a question is about. Whoever names an SLO, a
 // service or a label that does not exist is told so.
@@ -46,9 +71,13 @@ func selectPromises(c catalog.Catalog, q question) ([]promise, error) {
 			return nil, fmt.Errorf("no SLO in the catalogue belongs to a service %q", name)
 		}
 	}
+	steps, err := stepsOf(c, q.journeys)
+	if err != nil {
+		return nil, err
+	}
 	var selected []promise
 	for _, s := range c.SLOs {
-		if !matches(s, q) {
+		if !matches(s, q) || len(q.journeys) > 0 && !steps[s.Name] {
 			continue
 		}
 		for _, o := range s.Objectives {
@@ -86,6 +115,9 @@ func describe(q question) string {
 	}
 	if len(q.services) > 0 {
 		parts = append(parts, "the service "+strings.Join(q.services, " or "))
+	}
+	if len(q.journeys) > 0 {
+		parts = append(parts, "a step in the journey "+strings.Join(q.journeys, " or "))
 	}
 	var labels []string
 	for key, values := range q.labels {

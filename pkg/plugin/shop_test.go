@@ -32,6 +32,11 @@ var noon = time.Date(2026, time.March, 2, 12, 0, 0, 0, time.UTC)
 // 20 euros after that.
 func shop(t testing.TB) string {
 	t.Helper()
+	return promtest.InProcess(t, shopSeries(t))
+}
+
+func shopSeries(t testing.TB) []promtest.Series {
+	t.Helper()
 	var every5, every10 strings.Builder
 	for i := range 96 {
 		fmt.Fprintf(&every5, "%d+0x4 ", i)
@@ -39,7 +44,7 @@ func shop(t testing.TB) string {
 	for i := range 48 {
 		fmt.Fprintf(&every10, "%d+0x9 ", i)
 	}
-	return promtest.InProcess(t, []promtest.Series{
+	return []promtest.Series{
 		scraped(t, `orders_total 1000+10x480`),
 		scraped(t, `orders_failed_total `+every5.String()),
 		scraped(t, `payments_total 500+5x480`),
@@ -47,7 +52,7 @@ func shop(t testing.TB) string {
 		scraped(t, `searches_total 9000+100x480`),
 		scraped(t, `searches_failed_total 100+5x480`),
 		scraped(t, `payment_euros 10+0x239 _x60 20+0x180`),
-	})
+	}
 }
 
 // scraped is a series in the notation of Prometheus' own tests, with a sample a

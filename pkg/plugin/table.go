@@ -5,6 +5,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/impact"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
@@ -45,6 +46,32 @@ func (t table) number(name string, values []slo.Number, config *data.FieldConfig
 	field := data.NewField(name, nil, shown)
 	field.Config = config
 	t.Fields = append(t.Fields, field)
+}
+
+// money adds columns of an amount: its best estimate, the low and the high one. nil is
+// not known.
+func (t table) money(name, title, currency string, values []*impact.Range) {
+	for _, part := range []struct {
+		suffix, title string
+		of            func(impact.Range) float64
+	}{
+		{"", title, func(r impact.Range) float64 { return r.Base }},
+		{"_low", title + ", low", func(r impact.Range) float64 { return r.Low }},
+		{"_high", title + ", high", func(r impact.Range) float64 { return r.High }},
+	} {
+		numbers := pick(values, func(r *impact.Range) slo.Number { return partOf(r, part.of) })
+		config := titled(part.title, currencyUnit(currency), moneyDecimals(numbers))
+		config.NoValue = "no value set"
+		t.number(name+part.suffix, numbers, config)
+	}
+}
+
+// partOf is a bound or the best estimate of a range; unknown where that is nil.
+func partOf(r *impact.Range, of func(impact.Range) float64) slo.Number {
+	if r == nil {
+		return slo.Number{}
+	}
+	return slo.Known(of(*r))
 }
 
 func (t table) column(field *data.Field, title string) {

@@ -22,6 +22,8 @@ const (
 	typeImpact    = "impact"
 	typeStatement = "statement"
 	typeCatalog   = "catalog"
+	typeJourney   = "journey"
+	typeContracts = "contracts"
 )
 
 // The forms of an answer.
@@ -48,6 +50,7 @@ const (
 	byGroup   = "group"
 	byService = "service"
 	byOwner   = "owner"
+	byJourney = "journey"
 )
 
 // queryType is a question that can be asked, and what matters to it.
@@ -95,6 +98,8 @@ var queryTypes = []queryType{
 		{formatSeries, "Series", "What each step of the time range cost, for bars that add up."},
 	}, Visualization: "table"},
 	{Name: typeStatement, Question: "What does that mean, in words?", Words: "A sentence for each promise that needs no knowledge of the system.", Select: true, Window: true, Audience: true, Locale: true, Visualization: "table"},
+	{Name: typeJourney, Question: "Do customers get through?", Words: "Each journey and its steps: how many customers get to the end, at least and at most, and how much of the failures and of the loss each step is to answer for.", Select: true, Window: true, Visualization: "table"},
+	{Name: typeContracts, Question: "What do we owe customers?", Words: "Each contract in its own calendar month: credit so far and to be expected, and how much may still fail before the next tier.", Select: true, Lookback: true, Visualization: "table"},
 	{Name: typeCatalog, Question: "What is defined?", Words: "Every document of the catalogue, where it stands and what is wrong with it.", Visualization: "table"},
 }
 
@@ -156,6 +161,7 @@ var groupings = []option{
 	{byGroup, "Group", "Each promise by the labels that its query is summed by: one tenant, one region at a time."},
 	{byService, "Service", "The events of a service's promises added up; its status is that of the worst."},
 	{byOwner, "Owner", "The events of an owner's promises added up; its status is that of the worst."},
+	{byJourney, "Journey", "What customers do from beginning to end: the share of journeys that succeed, counted where something counts them; its status is that of the worst step."},
 }
 
 var periods = []option{
