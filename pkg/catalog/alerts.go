@@ -30,8 +30,7 @@ type AlertPolicy struct {
 type AlertCondition struct {
 	Name string
 	slo.AlertWindow
-	Op    slo.Op        // slo.GT or slo.GTE
-	After time.Duration // for how long the condition must hold; zero for not at all
+	Op slo.Op // slo.GT or slo.GTE
 }
 
 // condition reads the spec of an AlertCondition at a path.
@@ -53,6 +52,7 @@ func (d *document) condition(path, name string, spec v1.AlertConditionSpec) Aler
 	}
 	c.Long = d.span(path+".lookbackWindow", false)
 	c.Short = c.Long
+	c.AtFactor = c.Op == slo.GTE
 	c.After = d.span(path+".alertAfter", true)
 	return c
 }

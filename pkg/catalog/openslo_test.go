@@ -289,7 +289,7 @@ func TestTrust(t *testing.T) {
 func TestAlertPolicies(t *testing.T) {
 	text := change(t, kind(t, "alerts"), "  displayName: Bookings work\n", "  displayName: Bookings work\n  annotations: {stakes/minFailures: \"7\"}\n")
 	s := defined(t, text)["bookings-work"]
-	page := slo.AlertWindow{Severity: "page", Long: time.Hour, Short: time.Hour, Factor: 14.4, MinBad: 7}
+	page := slo.AlertWindow{Severity: "page", Long: time.Hour, Short: time.Hour, Factor: 14.4, MinBad: 7, AtFactor: true, After: 5 * time.Minute}
 	ticket := slo.AlertWindow{Severity: "ticket", Long: 24 * time.Hour, Short: 24 * time.Hour, Factor: 2, MinBad: 7}
 	require.Equal(t, []slo.AlertWindow{page, ticket}, s.AlertWindows)
 
@@ -380,7 +380,7 @@ func TestNextVersionOfOpenSLO(t *testing.T) {
 	require.Equal(t, "week", found.Objectives[0].Window().String())
 	fast := flights["flights-fast"]
 	require.Equal(t, Indicator{Threshold: "avg(flight_search_seconds)", Op: slo.LTE, Value: 2}, fast.Objectives[0].Indicator(fast))
-	require.Equal(t, []slo.AlertWindow{{Severity: "ticket", Long: 24 * time.Hour, Short: 24 * time.Hour, Factor: 3}}, fast.AlertWindows)
+	require.Equal(t, []slo.AlertWindow{{Severity: "ticket", Long: 24 * time.Hour, Short: 24 * time.Hour, Factor: 3, AtFactor: true}}, fast.AlertWindows)
 }
 
 func TestWhatIsWrongInTheNextVersionOfOpenSLO(t *testing.T) {

@@ -54,8 +54,15 @@ func planSpan(q question, promises []promise, s settings, now time.Time) (span, 
 	slice := smallest(2*s.scrape, slo.Coarse, lengths)
 	at := slo.Floor(end, slice)
 	out := span{from: at, to: at, slice: slice, complete: complete}
-	if q.queryType == typeHistory {
+	switch q.queryType {
+	case typeHistory:
 		out.from = earlier(q.timeRange.From, at)
+	case typeAlert: // what must have held for a while is looked at in the past too
+		for _, p := range promises {
+			for _, w := range p.alertWindows() {
+				out.from = earlier(out.from, slo.Floor(at.Add(-w.After), slice))
+			}
+		}
 	}
 	return out, nil
 }

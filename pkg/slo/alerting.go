@@ -16,6 +16,9 @@ type AlertWindow struct {
 	Share       float64 // of the budget that is spent when it fires, ratio
 	Factor      float64 // burn rate; zero to derive it from Share
 	MinBad      float64 // bad units in the long lookback below which it does not fire
+	AtFactor    bool    // fires at the factor already, and not only above it
+	// After is for how long all this must have held before it fires; zero for not at all.
+	After time.Duration
 }
 
 // DefaultAlertWindows are those of the SRE workbook. A handful of failures wakes
@@ -55,14 +58,14 @@ func (w AlertWindow) EffectiveShare(o Objective) float64 {
 }
 
 // FiresAfter is how long a service that has been fine takes to fire when a share of
-// its units, a ratio in (0, 1], begins to fail and traffic is even; unknown where it
-// never does.
+// its units, a ratio in (0, 1], begins to fail and traffic is even, After included;
+// unknown where it never does.
 func (w AlertWindow) FiresAfter(o Objective, failing float64) (time.Duration, bool) {
 	needed := w.BurnFactor(o) * o.BudgetRatio() // failure ratio over either lookback
 	if failing <= needed {
 		return 0, false
 	}
-	return time.Duration(needed / failing * float64(w.Long)), true
+	return w.After + time.Duration(needed/failing*float64(w.Long)), true
 }
 
 // Usable are the rows whose long lookback is shorter than the objective's window.
@@ -101,14 +104,15 @@ func UnknownAlerts(windows []AlertWindow) []Alert {
 // Alerts evaluates rows at an instant, in the order in which severities come. A row
 // fires where both burn rates are above the factor, at least MinBad units failed over
 // the long lookback, and even the lower bound of the failure ratio there (Wilson, 95 %)
-// spends the budget faster than it lasts.
+// spends the budget faster than it lasts; all this at every end of a slice in the time
+// that it must hold.
 func Alerts(e Evidence, o Objective, at time.Time, windows []AlertWindow, rules Rules) []Alert {
 	all := UnknownAlerts(windows)
 	for i := range all {
 		all[i].Firing = Known(0)
 	}
 	for _, w := range windows {
-		row := alertRow(e, o.InForce(at), at, w, rules)
+		row := lastingRow(e, o.InForce(at), at, w, rules)
 		a := &all[slices.IndexFunc(all, func(a Alert) bool { return a.Severity == w.Severity })]
 		a.Rows = append(a.Rows, row)
 		switch {
@@ -119,6 +123,23 @@ func Alerts(e Evidence, o Objective, at time.Time, windows []AlertWindow, rules 
 		}
 	}
 	return all
+}
+
+// lastingRow is a row that must have held for a while: off where it was off at any
+// time since, and unknown where it is not known whether it was.
+func lastingRow(e Evidence, o Objective, at time.Time, w AlertWindow, rules Rules) AlertRow {
+	row := alertRow(e, o, at, w, rules)
+	grid, since := e.Units.Grid(), at.Add(-w.After)
+	for i := grid.Index(at) - 1; i >= 0 && row.Firing.Value == 1 && !grid.Edge(i).Before(since); i-- {
+		before := alertRow(e, o, grid.Edge(i), w, rules)
+		switch {
+		case !before.Firing.Known:
+			row.Firing, row.Why = Number{}, before.Why+", "+FormatDuration(at.Sub(grid.Edge(i)))+" ago"
+		case before.Firing.Value == 0:
+			row.Firing, row.Why = Known(0), "not yet for "+FormatDuration(w.After)
+		}
+	}
+	return row
 }
 
 func alertRow(e Evidence, o Objective, at time.Time, w AlertWindow, rules Rules) AlertRow {
@@ -143,7 +164,7 @@ func alertRow(e Evidence, o Objective, at time.Time, w AlertWindow, rules Rules)
 		return row
 	}
 	row.Firing = Known(0)
-	if !row.Long.Known || !row.Short.Known || row.Long.Value <= row.BurnFactor || row.Short.Value <= row.BurnFactor {
+	if !w.burns(row.Long, row.BurnFactor) || !w.burns(row.Short, row.BurnFactor) {
 		return row
 	}
 	if long.Bad() < w.MinBad {
@@ -156,4 +177,9 @@ func alertRow(e Evidence, o Objective, at time.Time, w AlertWindow, rules Rules)
 	}
 	row.Firing = Known(1)
 	return row
+}
+
+// burns reports whether a burn rate is high enough for a factor.
+func (w AlertWindow) burns(rate Number, factor float64) bool {
+	return rate.Known && (rate.Value > factor || w.AtFactor && rate.Value == factor)
 }
