@@ -83,29 +83,26 @@ func Bench() error {
 }
 
 // Backtest judges the forecast against simpler methods on demand that it was not tuned
-// on, and prints how often its bands held. What follows is a CSV file of real demand:
-// seconds since its start, and events. Without one, demand is made up.
+// on, and prints how often its bands held. What follows are CSV files of real demand:
+// a time and a number of events. Without one, demand is made up.
 func Backtest() error {
-	arguments := []string{"run", "./internal/backtest/run"}
-	file := following("backtest")
-	if file != "" {
-		arguments = append(arguments, file)
-	}
+	files := following("backtest")
+	arguments := append([]string{"run", "./internal/backtest/run"}, files...)
 	err := timed("Back-test done", func() error { return sh.RunV("go", arguments...) })
-	if err == nil && file != "" {
-		os.Exit(0) // mage would take the file for the next target
+	if err == nil && len(files) > 0 {
+		os.Exit(0) // mage would take the files for the next targets
 	}
 	return err
 }
 
-// following is the argument after that of a target, if there is one.
-func following(target string) string {
-	for i, argument := range os.Args[1:] {
-		if strings.EqualFold(argument, target) && i+2 < len(os.Args) {
-			return os.Args[i+2]
+// following are the arguments after that of a target.
+func following(target string) []string {
+	for i, argument := range os.Args {
+		if i > 0 && strings.EqualFold(argument, target) {
+			return os.Args[i+1:]
 		}
 	}
-	return ""
+	return nil
 }
 
 // Package makes the zip that Grafana's plugin catalogue takes, for all platforms,

@@ -99,6 +99,9 @@ func (d *Demand) fill(path string, seconds, events []float64) error {
 		d.Start = time.Unix(int64(seconds[0]), 0).UTC()
 	}
 	width := max(1, int((seconds[1]-seconds[0])/Step.Seconds()))
+	if width > slotsPerDay {
+		return fmt.Errorf("%s: rows are more than a day apart; a back-test needs the hours of a day", path)
+	}
 	for i, at := range seconds {
 		slot := int((at - seconds[0]) / Step.Seconds())
 		if slot < 0 || slot > 10*366*slotsPerDay {

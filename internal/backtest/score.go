@@ -2,11 +2,10 @@ package backtest
 
 // tally adds up how one method did at one horizon.
 type tally struct {
-	n                            float64
-	held50, held80, held95       float64
-	below80, above80             float64 // outcomes beyond the 80 % band
-	pinball, brier               float64
-	said, happened, probabilties [bins]float64
+	n                             float64
+	held50, held80, held95        float64
+	pinball, brier                float64
+	said, happened, probabilities [bins]float64
 }
 
 // bins is the number of rows of a reliability table.
@@ -24,12 +23,6 @@ func (t *tally) add(s said, came float64) {
 	t.held50 += holds(2, 4)
 	t.held80 += holds(1, 5)
 	t.held95 += holds(0, 6)
-	if came < s.quantiles[1] {
-		t.below80++
-	}
-	if came > s.quantiles[5] {
-		t.above80++
-	}
 	for i, level := range levels {
 		t.pinball += pinball(s.quantiles[i], came, level) / float64(len(levels))
 	}
@@ -41,7 +34,7 @@ func (t *tally) add(s said, came float64) {
 	bin := min(int(s.miss*bins), bins-1)
 	t.said[bin]++
 	t.happened[bin] += missed
-	t.probabilties[bin] += s.miss
+	t.probabilities[bin] += s.miss
 }
 
 // pinball is the loss of a quantile (Koenker and Bassett, 1978): the mean over all
@@ -59,14 +52,12 @@ func (t tally) plus(o tally) tally {
 	t.held50 += o.held50
 	t.held80 += o.held80
 	t.held95 += o.held95
-	t.below80 += o.below80
-	t.above80 += o.above80
 	t.pinball += o.pinball
 	t.brier += o.brier
 	for i := range t.said {
 		t.said[i] += o.said[i]
 		t.happened[i] += o.happened[i]
-		t.probabilties[i] += o.probabilties[i]
+		t.probabilities[i] += o.probabilities[i]
 	}
 	return t
 }

@@ -122,48 +122,53 @@ func (r Result) tally(name string, h int, family string) (all tally) {
 }
 
 // Print writes the tables.
-func (r Result) Print(w io.Writer) {
-	fmt.Fprintf(w, "%s\n%d stories of each of %s, %d instants each\n", r.set.Name, r.set.Stories, names(r.set.Families), r.set.Asked)
+func (r Result) Print(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n%d stories of each of %s, %d instants each\n", r.set.Name, r.set.Stories, names(r.set.Families), r.set.Asked)
 	for h, days := range Horizons {
-		fmt.Fprintf(w, "\n%d days ahead      in 50 %%  in 80 %%  in 95 %%   pinball     Brier\n", days)
+		fmt.Fprintf(&b, "\n%-18s  in 50 %%  in 80 %%  in 95 %%   pinball    Brier\n", fmt.Sprintf("%d days ahead", days))
 		for _, m := range methods {
-			s := r.Score(m.name, h, "")
-			fmt.Fprintf(w, "%-18s %6.1f   %6.1f   %6.1f   %.5f   %.4f\n", m.name, 100*s.Held50, 100*s.Held80, 100*s.Held95, s.Pinball, s.Brier)
+			printScore(&b, m.name, r.Score(m.name, h, ""))
 		}
-		ours := r.Score("forecast", h, "")
-		fmt.Fprintf(w, "pinball loss below: unchanged %.1f %%, pace %.1f %%, remaining/rate %.1f %%, bootstrap %.1f %%\n",
-			r.less(ours, "unchanged", h), r.less(ours, "pace", h), r.less(ours, "remaining/rate", h), r.less(ours, "bootstrap of days", h))
 		for _, f := range r.set.Families {
-			s, t := r.Score("forecast", h, f.Name), r.tally("forecast", h, f.Name)
-			b := r.Score("bootstrap of days", h, f.Name)
-			fmt.Fprintf(w, "  %-16s %6.1f   %6.1f   %6.1f   %.5f   %.4f   below/above 80: %.1f/%.1f; bootstrap %.1f  %.5f %.4f\n", f.Name, 100*s.Held50, 100*s.Held80, 100*s.Held95, s.Pinball, s.Brier, 100*t.below80/t.n, 100*t.above80/t.n, 100*b.Held80, b.Pinball, b.Brier)
+			printScore(&b, "  "+f.Name, r.Score("forecast", h, f.Name))
 		}
+		fmt.Fprintf(&b, "pinball loss below")
+		for _, m := range methods[1:] {
+			fmt.Fprintf(&b, "  %s %.1f %%", m.name, 100*r.Less(m.name, h))
+		}
+		fmt.Fprintln(&b)
 	}
-	fmt.Fprintf(w, "\ndemand inside its interval of 80 %%:")
+	fmt.Fprintf(&b, "\ndemand inside its interval of 80 %%:")
 	for h, days := range Horizons {
-		fmt.Fprintf(w, "  %d d %.1f", days, 100*r.demandHeld[h]/r.asked[h])
+		fmt.Fprintf(&b, "  %d d %.1f", days, 100*r.demandHeld[h]/r.asked[h])
 	}
-	fmt.Fprintln(w)
-	r.printReliability(w)
+	r.printReliability(&b)
+	_, err := fmt.Fprintln(w, b.String())
+	return err
 }
 
-// less is by how many percent the pinball loss is below that of another method.
-func (r Result) less(ours Score, name string, h int) float64 {
-	return 100 * (1 - ours.Pinball/r.Score(name, h, "").Pinball)
+func printScore(w io.Writer, name string, s Score) {
+	fmt.Fprintf(w, "%-18s %7.1f  %7.1f  %7.1f   %.5f   %.4f\n", name, 100*s.Held50, 100*s.Held80, 100*s.Held95, s.Pinball, s.Brier)
+}
+
+// Less is by what share the forecast's pinball loss is below that of another method.
+func (r Result) Less(name string, h int) float64 {
+	return 1 - r.Score("forecast", h, "").Pinball/r.Score(name, h, "").Pinball
 }
 
 // printReliability writes how often a miss came for each probability that was said.
 func (r Result) printReliability(w io.Writer) {
-	fmt.Fprintf(w, "\nprobability of a miss: said, happened (number)\n")
+	fmt.Fprintf(w, "\n\nprobability of a miss: said, happened (number), at each horizon\n")
 	for b := range bins {
 		fmt.Fprintf(w, "%3d-%3d %%", b*100/bins, (b+1)*100/bins)
 		for h := range Horizons {
 			t := r.tally("forecast", h, "")
 			if t.said[b] == 0 {
-				fmt.Fprintf(w, "  %22s", "-")
+				fmt.Fprintf(w, "  %23s", "-")
 				continue
 			}
-			fmt.Fprintf(w, "   %5.1f  %5.1f  (%5.0f)", 100*t.probabilties[b]/t.said[b], 100*t.happened[b]/t.said[b], t.said[b])
+			fmt.Fprintf(w, "   %5.1f  %5.1f  (%5.0f)", 100*t.probabilities[b]/t.said[b], 100*t.happened[b]/t.said[b], t.said[b])
 		}
 		fmt.Fprintln(w)
 	}

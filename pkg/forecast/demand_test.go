@@ -101,18 +101,20 @@ func TestDemandFollowsTheClocksOfItsTimeZone(t *testing.T) {
 	}
 }
 
+// Growth of 3 % a day is more than a wandering level explains, and goes on: a week ahead
+// demand is between what it is today and what it would be at full growth, 1.25 times
+// that, because a trend fades.
 func TestGrowthGoesOn(t *testing.T) {
 	timeline := history(t, 35*day, func(ago time.Duration) slo.Slice {
-		return measured(0, 1000*math.Exp(-0.01*ago.Hours()/24)) // 1 % more each day, 1000 an hour now
+		return measured(0, 1000*math.Exp(-0.03*ago.Hours()/24)) // 1000 an hour now
 	})
 	d, err := forecast.LearnDemand(timeline, now, nil)
 	require.NoError(t, err)
 	events, _ := d.Between(now, now.Add(day))
-	require.InEpsilon(t, 24000*1.005, events, 0.02)
-	// It fades: after a week it is between what today says and what 1 % a day says.
+	require.InEpsilon(t, 24000*1.015, events, 0.03)
 	events, _ = d.Between(now.Add(7*day), now.Add(8*day))
-	require.Greater(t, events, 24000*1.03)
-	require.Less(t, events, 24000*1.08)
+	require.Greater(t, events, 24000*1.08)
+	require.Less(t, events, 24000*1.25)
 }
 
 // The fewer days, the wider the interval; and it holds the truth at any length of history.

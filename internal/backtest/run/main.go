@@ -11,16 +11,18 @@ import (
 )
 
 func main() {
-	set := flag.String("set", "both", "tuning, hold-out or both")
-	stories := flag.Int("stories", 150, "failure processes of each family")
+	stories := flag.Int("stories", 600, "failure processes of each family")
 	flag.Parse()
-	if err := run(*set, *stories, flag.Args()); err != nil {
+	if err := run(*stories, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(set string, stories int, files []string) error {
+// run judges on the tuning set, on the hold-out set with made-up demand and, where
+// there are files, on the hold-out set with theirs.
+func run(stories int, files []string) error {
+	sets := []backtest.Set{backtest.Tuning(stories), backtest.HoldOut(stories)}
 	var real []backtest.Demand
 	for _, file := range files {
 		demand, err := backtest.ReadCSV(file)
@@ -29,12 +31,13 @@ func run(set string, stories int, files []string) error {
 		}
 		real = append(real, demand)
 	}
-	if set != "hold-out" {
-		backtest.Run(backtest.Tuning(stories)).Print(os.Stdout)
-		fmt.Println()
+	if len(real) > 0 {
+		sets = append(sets, backtest.HoldOut(stories, real...))
 	}
-	if set != "tuning" {
-		backtest.Run(backtest.HoldOut(stories, real...)).Print(os.Stdout)
+	for _, set := range sets {
+		if err := backtest.Run(set).Print(os.Stdout); err != nil {
+			return err
+		}
 	}
 	return nil
 }
