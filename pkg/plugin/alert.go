@@ -111,6 +111,9 @@ func (a *answer) alertTable(groups []*group) {
 // alertWindows are the rows by which a promise alerts: those of its alert policies, or
 // the usual ones.
 func (p promise) alertWindows() []slo.AlertWindow {
+	if p.slo.AlertsOff {
+		return nil
+	}
 	windows := p.slo.AlertWindows
 	if len(windows) == 0 {
 		windows = slo.DefaultAlertWindows

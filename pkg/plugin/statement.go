@@ -91,5 +91,4 @@ var english = func() *words.Language {
 func writeCount(n float64) string                            { return english.Count(n) }
 func writeShare(share float64) string                        { return english.Share(share) }
 func writeRatio(ratio float64, decimals int) string          { return english.Percent(ratio, decimals) }
-func writeMoney(amount float64, currency string) string      { return english.Money(amount, currency) }
 func writeMoneyRange(r impact.Range, currency string) string { return english.MoneyRange(r, currency) }
