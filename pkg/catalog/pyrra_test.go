@@ -56,17 +56,17 @@ func TestAlertsOfPyrra(t *testing.T) {
 	library := example(t, "pyrra")
 	const d = 24 * time.Hour
 	require.Equal(t, []slo.AlertWindow{
-		{Severity: "critical", Long: time.Hour, Short: 5 * time.Minute, Factor: 14},
-		{Severity: "critical", Long: 6 * time.Hour, Short: 30 * time.Minute, Factor: 7},
-		{Severity: "warning", Long: d, Short: 2 * time.Hour, Factor: 2},
-		{Severity: "warning", Long: 4 * d, Short: 6 * time.Hour, Factor: 1},
+		{Severity: "critical", Long: time.Hour, Short: 5 * time.Minute, Factor: 14, After: 150 * time.Second},
+		{Severity: "critical", Long: 6 * time.Hour, Short: 30 * time.Minute, Factor: 7, After: 15 * time.Minute},
+		{Severity: "warning", Long: d, Short: 2 * time.Hour, Factor: 2, After: time.Hour},
+		{Severity: "warning", Long: 4 * d, Short: 6 * time.Hour, Factor: 1, After: 3 * time.Hour},
 	}, library["library-errors"].AlertWindows)
 	// Two weeks are half of four: everything is half as long, and 2.5 minutes are 3.
 	require.Equal(t, []slo.AlertWindow{
-		{Severity: "page", Long: 30 * time.Minute, Short: 3 * time.Minute, Factor: 14},
-		{Severity: "critical", Long: 3 * time.Hour, Short: 15 * time.Minute, Factor: 7},
-		{Severity: "warning", Long: 12 * time.Hour, Short: time.Hour, Factor: 2},
-		{Severity: "ticket", Long: 2 * d, Short: 3 * time.Hour, Factor: 1},
+		{Severity: "page", Long: 30 * time.Minute, Short: 3 * time.Minute, Factor: 14, After: 90 * time.Second},
+		{Severity: "critical", Long: 3 * time.Hour, Short: 15 * time.Minute, Factor: 7, After: 450 * time.Second},
+		{Severity: "warning", Long: 12 * time.Hour, Short: time.Hour, Factor: 2, After: 30 * time.Minute},
+		{Severity: "ticket", Long: 2 * d, Short: 3 * time.Hour, Factor: 1, After: 90 * time.Minute},
 	}, library["library-latency"].AlertWindows)
 	require.Equal(t, "LibrarySlow", library["library-latency"].AlertPolicies[0].Name)
 	require.Equal(t, 30*time.Minute, library["library-latency"].AlertPolicies[0].Conditions[2].After)

@@ -58,7 +58,11 @@ func NewDatasource(ctx context.Context, s backend.DataSourceInstanceSettings) (i
 		return d, nil
 	}
 	d.transport = transport
-	if d.store, err = prom.NewStore(d.settings.url, client, d.settings.cacheSize); err != nil {
+	var options []prom.Option
+	if d.settings.maxSamples > 0 {
+		options = append(options, prom.MaxSamples(d.settings.maxSamples))
+	}
+	if d.store, err = prom.NewStore(d.settings.url, client, d.settings.cacheSize, options...); err != nil {
 		d.misconfigured = fmt.Errorf("the data source's %w", err)
 	}
 	return d, nil

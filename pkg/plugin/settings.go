@@ -30,6 +30,7 @@ type settings struct {
 	zone        *time.Location
 	weekStart   time.Weekday
 	maxGroups   int   // groups of one indicator that are told apart
+	maxSamples  int64 // samples that are read for one counter; zero for as many as is usual
 	cacheSize   int64 // bytes of memory for slices that were counted
 	// ownCredentials says that requests carry credentials of the user who asks, so
 	// that two users may not share an answer.
@@ -86,6 +87,7 @@ func parseSettings(s backend.DataSourceInstanceSettings) (settings, error) {
 		Timezone              string `json:"timezone"`
 		WeekStart             string `json:"weekStart"`
 		MaxGroups             int    `json:"maxGroups"`
+		MaxSamples            int64  `json:"maxSamples"`
 
 		OAuthPassThru bool     `json:"oauthPassThru"`
 		KeepCookies   []string `json:"keepCookies"`
@@ -149,6 +151,9 @@ func parseSettings(s backend.DataSourceInstanceSettings) (settings, error) {
 		return parsed, fmt.Errorf("the data source's maxGroups is %d; expected a number of groups, such as 100", raw.MaxGroups)
 	default:
 		parsed.maxGroups = raw.MaxGroups
+	}
+	if parsed.maxSamples = raw.MaxSamples; raw.MaxSamples < 0 {
+		return parsed, fmt.Errorf("the data source's maxSamples is %d; expected a number of samples, such as 100000000", raw.MaxSamples)
 	}
 	if raw.Currency != "" && !currencyCode.MatchString(raw.Currency) {
 		return parsed, fmt.Errorf("the data source's currency is %q; expected an ISO 4217 code such as EUR", raw.Currency)

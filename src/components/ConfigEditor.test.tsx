@@ -100,12 +100,6 @@ describe('settings', () => {
     ['Samples', '5000000', 'maxSamples', 5_000_000],
     // 32 × 1024 × 1024
     ['Memory (MiB)', '32', 'cacheSize', 33_554_432],
-    [
-      'Addresses',
-      'https://a.example\n\nhttps://b.example\n',
-      'catalogUrls',
-      ['https://a.example', 'https://b.example'],
-    ],
   ])('%s', async (label, text, key, expected) => {
     const { options } = await setup({ timeout: 7 });
     write(label, text);
@@ -121,34 +115,24 @@ describe('settings', () => {
     expect(options().jsonData.httpMethod).toBe('GET');
   });
 
-  it.each([
-    ['Groups', '0', /"0" is not a whole number/],
-    ['Addresses', 'a.example', /"a.example" is not an address/],
-  ])('keeps a wrong text of %s in its input', async (label, text, message) => {
-    const { options } = await setup();
-    write(label, text);
-    expect(screen.getByLabelText(label)).toHaveValue(text);
-    expect(screen.getByText(message)).toBeVisible();
-    expect(options()).toBeUndefined();
-  });
+  it.each([['Groups', '0', /"0" is not a whole number/]])(
+    'keeps a wrong text of %s in its input',
+    async (label, text, message) => {
+      const { options } = await setup();
+      write(label, text);
+      expect(screen.getByLabelText(label)).toHaveValue(text);
+      expect(screen.getByText(message)).toBeVisible();
+      expect(options()).toBeUndefined();
+    }
+  );
 
-  it.each<[string, StakesOptions, string]>([
-    ['Memory (MiB)', { cacheSize: 67_108_864 }, '64'],
-    ['Addresses', { catalogUrls: ['https://a.example', 'https://b.example'] }, 'https://a.example\nhttps://b.example'],
-  ])('shows what is saved as %s', async (label, jsonData, text) => {
-    await setup(jsonData);
-    expect(screen.getByLabelText(label)).toHaveValue(text);
-  });
-
-  it('discovers the SLOs of other tools', async () => {
-    const { options } = await setup();
-    fireEvent.click(screen.getByLabelText('Grafana SLO'));
-    fireEvent.click(screen.getByLabelText('Sloth'));
-    expect(options().jsonData.discover).toEqual(['sloth', 'grafana']);
-    fireEvent.click(screen.getByLabelText('Sloth'));
-    fireEvent.click(screen.getByLabelText('Grafana SLO'));
-    expect(options().jsonData.discover).toBeUndefined();
-  });
+  it.each<[string, StakesOptions, string]>([['Memory (MiB)', { cacheSize: 67_108_864 }, '64']])(
+    'shows what is saved as %s',
+    async (label, jsonData, text) => {
+      await setup(jsonData);
+      expect(screen.getByLabelText(label)).toHaveValue(text);
+    }
+  );
 
   it('finds a time zone by a part of its name, and a day of the week', async () => {
     const { options } = await setup();

@@ -15,7 +15,6 @@ import { texts } from '../texts';
 import { type StakesOptions, type StakesSecrets, type Validation } from '../types';
 import { BusinessSection } from './BusinessSection';
 import { ConfidentialSection } from './ConfidentialSection';
-import { SourcesSection } from './SourcesSection';
 import { LimitsSection, PrometheusSection } from './StoreSections';
 
 type Props = DataSourcePluginOptionsEditorProps<StakesOptions, StakesSecrets>;
@@ -70,7 +69,6 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
         onChange={setSecret}
         onReset={() => setSecret('')}
       />
-      <SourcesSection {...section} />
       <BusinessSection {...section} />
       <ConfigSection
         title={t.additional}

@@ -93,7 +93,7 @@ it.each<[string, Partial<DataSourceSettings<StakesOptions, StakesSecrets>>]>([
   [
     'one with everything',
     {
-      jsonData: { catalog: 'a', maxGroups: 9, discover: ['sloth'], currency: 'X' },
+      jsonData: { catalog: 'a', maxGroups: 9, currency: 'X' },
       secureJsonFields: { catalog: true },
     },
   ],

@@ -238,15 +238,6 @@ export const en = {
     noUser: 'Alert rules and public dashboards have no user whose identity is forwarded.',
     noUserWhy: 'With this authentication method they cannot ask the store. Choose another one if you need them.',
 
-    sources: 'More SLOs',
-    sourcesDescription: 'SLOs that are defined elsewhere',
-    discover: 'Discover',
-    discoverTip: 'Takes over the SLOs that these tools already record in the same store',
-    discoveries: { sloth: 'Sloth', pyrra: 'Pyrra', grafana: 'Grafana SLO' },
-    catalogUrls: 'Addresses',
-    catalogUrlsTip:
-      'YAML documents that are fetched from there again and again, one address per line. Everybody who sees a dashboard can read the addresses: put no password into them.',
-
     business: 'Business',
     businessDescription: 'What the answers are given in',
     currency: 'Currency',
