@@ -63,11 +63,6 @@ func (h hours) days() float64 {
 	return sum / 24
 }
 
-// at is the instant that lies the given number of hours after the start.
-func (h hours) at(hour float64) time.Time {
-	return h.start.Add(time.Duration(hour * float64(time.Hour)))
-}
-
 // sums are running sums of a quantity by hours: sums[i] is what lies before hour i.
 func sums(values []float64) []float64 {
 	s := make([]float64, len(values)+1)
