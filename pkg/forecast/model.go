@@ -2,12 +2,12 @@ package forecast
 
 import (
 	"math"
-	"time"
 )
 
 // model is everything learnt from one history.
 type model struct {
 	hours    hours
+	calendar calendar
 	demand   *Demand
 	failures failures
 	present  underWay
@@ -25,8 +25,9 @@ func learn(q Question) model {
 	if m.hours.days() == 0 {
 		return m
 	}
-	m.demand = learnDemand(m.hours, q.Now, q.Location)
-	m.failures = findFailures(m.hours, m.demand.past(m.hours))
+	m.calendar = newCalendar(m.hours, q.Location)
+	m.demand = learnDemand(m.hours, m.calendar, q.Now, q.Location)
+	m.failures = findFailures(m.hours, m.demand.past(m.calendar))
 	m.present = m.failures.presently(q.Timeline, m.hours, q.Now)
 	m.background = learnBackground(blocks(m.hours, m.failures.inEpisode), q.Prior)
 	m.learnEpisodes(q)
@@ -37,10 +38,17 @@ func learn(q Question) model {
 func (m *model) knowsSomething() bool { return len(m.background.fits) > 0 }
 
 // past is the demand of every hour of the history.
-func (d *Demand) past(h hours) []float64 {
-	rates := make([]float64, len(h.total))
-	for i := range rates {
-		rates[i] = d.rate(h.start.Add(time.Duration(i) * time.Hour))
+func (d *Demand) past(cal calendar) []float64 {
+	rates := make([]float64, len(cal.day))
+	if len(d.levels) == 0 {
+		return rates // nothing ever happened
+	}
+	perHour := make([]float64, cal.days)
+	for k := range perHour {
+		perHour[k] = math.Exp(d.levels[k])
+	}
+	for i, k := range cal.day {
+		rates[i] = perHour[k] * d.shape[weekday(cal.first+k)][cal.hour[i]]
 	}
 	return rates
 }
@@ -69,7 +77,7 @@ func (m *model) learnEpisodes(q Question) {
 			lengths = append(lengths, math.Log(e.length()))
 		}
 	}
-	m.week = m.weekdays(q.Location)
+	m.week = m.weekdays()
 	m.length = m.length.with(lengths)
 	m.severity = m.severity.with(severities)
 }
@@ -84,15 +92,13 @@ func (m *model) memory(hour int) float64 {
 const weekdayEpisodes = 0.5
 
 // weekdays is how often episodes begin on each weekday, compared with the mean.
-func (m *model) weekdays(location *time.Location) (factors [7]float64) {
+func (m *model) weekdays() (factors [7]float64) {
 	var begun, seen [7]float64
 	for i, s := range m.hours.seen {
-		day, _ := local(m.hours.start.Add(time.Duration(i)*time.Hour), location)
-		seen[weekday(day)] += s / 24
+		seen[weekday(m.calendar.first+m.calendar.day[i])] += s / 24
 	}
 	for _, e := range m.failures.episodes {
-		day, _ := local(m.hours.start.Add(time.Duration(e.first)*time.Hour), location)
-		begun[weekday(day)]++
+		begun[weekday(m.calendar.first+m.calendar.day[e.first])]++
 	}
 	perDay, sum := float64(len(m.failures.episodes))/m.hours.days(), 0.0
 	for w := range factors {

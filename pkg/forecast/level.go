@@ -1,0 +1,193 @@
+package forecast
+
+import (
+	"math"
+	"time"
+)
+
+// fitLevel finds the level by day, its present value and trend, and returns the
+// levels without the factors of weekdays.
+func (d *Demand) fitLevel(levels []float64, week [7]float64, now time.Time) []float64 {
+	today, _ := local(now, d.location)
+	plain := make([]float64, len(levels)) // without the weekday's factor
+	var logs []float64
+	var days []float64
+	for k, level := range levels {
+		if level > 0 {
+			plain[k] = level / week[weekday(d.firstDay+k)]
+			logs = append(logs, math.Log(plain[k]))
+			days = append(days, float64(d.firstDay+k-today))
+		}
+	}
+	if len(logs) == 0 { // observed, and nothing happened: no demand
+		d.level, d.levels = math.Inf(-1), nil
+		return plain
+	}
+	d.levels = smoothLevels(plain)
+	d.filter(days, logs)
+	d.slope = trend(days, logs, d.seen, d.walk)
+	if d.slope != 0 {
+		for i, day := range days {
+			logs[i] -= d.slope * day // as it would be today
+		}
+		d.filter(days, logs)
+	}
+	return plain
+}
+
+// totals are the logarithms of the events of whole days over what the days around
+// them, and the shape of the week, say. They hold what levels leave out: launches,
+// holidays, outages.
+func (d *Demand) totals(h hours, cal calendar, plain []float64) []float64 {
+	events, usual, seen := make([]float64, cal.days), make([]float64, cal.days), make([]float64, cal.days)
+	for i, s := range h.seen {
+		k := cal.day[i]
+		events[k] += h.total[i]
+		usual[k] += s * d.shape[weekday(cal.first+k)][cal.hour[i]]
+		seen[k] += s
+	}
+	var off []float64
+	for k := range events {
+		if c := around(plain, k, false); seen[k] >= 18 && events[k] > 0 && c > 0 && usual[k] > 0 {
+			off = append(off, math.Log(events[k]/(usual[k]*c)))
+		}
+	}
+	return off
+}
+
+// The grid of what a level may do: standard deviations of its change in a day, and of
+// a day's noise around it.
+var (
+	demandWalks  = []float64{0.03, 0.06, 0.1, 0.18}
+	demandNoises = []float64{0.03, 0.06, 0.1, 0.16, 0.25, 0.4}
+)
+
+// outlier is the number of standard deviations beyond which a day is a launch, a
+// holiday or an outage, and moves the level no further.
+const outlier = 3.0
+
+// filter finds the present level by the same model as that of the background: every
+// pair of the grid is weighed by how well it foresaw the history.
+func (d *Demand) filter(days, logs []float64) {
+	start := make([]float64, 0, 7)
+	start = append(start, logs[:min(7, len(logs))]...)
+	var fits []levelFit
+	best := math.Inf(-1)
+	first := median(start)
+	for _, walk := range demandWalks {
+		for _, noise := range demandNoises {
+			fit := levelFit{walk: walk, noise: noise, mean: first, sd: math.Hypot(noise, assumedNoise)}
+			for i, log := range logs {
+				if i > 0 {
+					fit.wait(days[i] - days[i-1])
+				}
+				fit.see(log, noise*noise, outlier)
+			}
+			fit.wait(max(0, -days[len(days)-1]))
+			fits = append(fits, fit)
+			best = max(best, fit.score)
+		}
+	}
+	whole := 0.0
+	for i := range fits {
+		fits[i].weight = math.Exp(fits[i].score - best)
+		whole += fits[i].weight
+	}
+	level, unsure, noise, walk := 0.0, 0.0, 0.0, 0.0
+	for _, f := range fits {
+		w := f.weight / whole
+		level += w * f.mean
+		unsure += w * (f.sd*f.sd + f.mean*f.mean)
+		noise += w * f.noise * f.noise
+		walk += w * f.walk * f.walk
+	}
+	d.level, d.unsure = level, math.Sqrt(max(0, unsure-level*level))
+	d.seen, d.walk = math.Sqrt(noise), math.Sqrt(walk)
+}
+
+// fitNoise finds how much a day to come will differ from its level, from how much past
+// days did. The factors of weekdays have taken a share of that, all of it in the first
+// week, and are as unsure themselves as few days of each name make them. Where days
+// usually hold more than their hours' middles say, in bursts, the shape is raised.
+func (d *Demand) fitNoise(off []float64) {
+	n := float64(len(off))
+	if n >= 7 {
+		usual := median(off)
+		for i := range off {
+			off[i] -= usual
+		}
+		for w := range d.shape {
+			for k := range d.shape[w] {
+				d.shape[w][k] *= math.Exp(usual)
+			}
+		}
+	}
+	weeks := max(1, n/7)
+	more, noise := 0.0, 0.0 // days beyond the first week, and their variance
+	if weeks > 1 {
+		more = n - 7
+		s := spread(off, 0)
+		for _, v := range off {
+			// As variance of a normal distribution with some days far off: these count as if
+			// they were three standard deviations off. A median of six days is noisy too.
+			noise += min(v*v, 9*s*s) / n / 1.25 / (1 - 1/weeks)
+		}
+	}
+	noise = (otherDays*assumedNoise*assumedNoise + more*noise) / (otherDays + more)
+	d.noise = math.Sqrt(noise * (1 + 1/weeks))
+	if weeks >= 2 {
+		d.days = off
+	}
+}
+
+// draw picks the noise of a day: that of a day of the history, launches and holidays
+// included, or, the likelier the shorter the history, one that is usual.
+func (d *Demand) draw(draws draws) float64 {
+	n := len(d.days)
+	if k := draws.IntN(n + int(otherDays)); k < n {
+		return d.days[k]
+	}
+	return d.noise * draws.NormFloat64()
+}
+
+// smoothLevels is the logarithm of the centred median of each day's level; days
+// without one get their neighbour's.
+func smoothLevels(plain []float64) []float64 {
+	smooth := make([]float64, len(plain))
+	last, known := 0.0, false
+	for k := range plain {
+		c := around(plain, k, true)
+		if c > 0 {
+			if last = math.Log(c); !known {
+				for i := range k {
+					smooth[i] = last
+				}
+				known = true
+			}
+		}
+		smooth[k] = last
+	}
+	return smooth
+}
+
+// trend is the change per day of logarithms: the median of slopes between days half
+// a history apart (Siegel's idea with fewer pairs), drawn to 0 as far as noise and a
+// wandering level explain it without one. There is none in less than three weeks.
+func trend(days, logs []float64, noise, walk float64) float64 {
+	n := len(logs)
+	if n < 21 {
+		return 0
+	}
+	half := n / 2
+	slopes := make([]float64, 0, n-half)
+	for i := range n - half {
+		slopes = append(slopes, (logs[i+half]-logs[i])/(days[i+half]-days[i]))
+	}
+	slope := median(slopes)
+	// The standard error of the slope of n noisy days is √12 noise / n^1.5, and that of n
+	// days of a random walk √1.2 walk / √n.
+	length := float64(n)
+	unsure := math.Hypot(3.46*noise/math.Pow(length, 1.5), 1.1*walk/math.Sqrt(length))
+	t := slope / max(unsure, 1e-9)
+	return slope * t * t / (t*t + 4)
+}
