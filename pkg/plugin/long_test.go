@@ -70,9 +70,14 @@ func openLong(t testing.TB, catalog string) *Datasource {
 // before it on.
 func recall(t testing.TB, ds *Datasource, queryType, text string, days int, end time.Time) data.Frames {
 	t.Helper()
-	q := query("A", queryType, text)
-	q.TimeRange = backend.TimeRange{From: end.AddDate(0, 0, -days), To: end}
-	response := askAll(t, ds, nil, q)["A"]
+	response := recallAll(t, ds, queryType, text, days, end)
 	require.NoError(t, response.Error)
 	return response.Frames
+}
+
+func recallAll(t testing.TB, ds *Datasource, queryType, text string, days int, end time.Time) backend.DataResponse {
+	t.Helper()
+	q := query("A", queryType, text)
+	q.TimeRange = backend.TimeRange{From: end.AddDate(0, 0, -days), To: end}
+	return askAll(t, ds, nil, q)["A"]
 }

@@ -20,9 +20,8 @@ var update = flag.Bool("update", false, "write the recorded answers anew")
 // what there is to say about them.
 func TestAnswersAreAsRecorded(t *testing.T) {
 	ds := open(t, shop(t), catalogue(t), nil)
-	check := func(name, queryType, text string) {
+	record := func(name string, response backend.DataResponse) {
 		t.Helper()
-		response := ask(t, ds, queryType, text)
 		require.NoError(t, response.Error)
 		require.NoError(t, grafanatest.ReadBack(response.Frames))
 		for _, frame := range response.Frames {
@@ -32,6 +31,10 @@ func TestAnswersAreAsRecorded(t *testing.T) {
 			}
 		}
 		experimental.CheckGoldenJSONResponse(t, "testdata", name, &response, *update)
+	}
+	check := func(name, queryType, text string) {
+		t.Helper()
+		record(name, ask(t, ds, queryType, text))
 	}
 	check("number", typeNumber, `{"version":1,"measures":["sli","loss","status"]}`)
 	check("number-by-service", typeNumber, `{"version":1,"by":"service","measures":["budget_remaining"]}`)
@@ -49,6 +52,13 @@ func TestAnswersAreAsRecorded(t *testing.T) {
 
 	ds = openStakes(t)
 	check("journey", typeJourney, `{"version":1}`)
+
+	ds = openLong(t, longCatalogue(t))
+	remember := func(name, queryType, text string) {
+		t.Helper()
+		record(name, recallAll(t, ds, queryType, text, 42, late))
+	}
+	remember("contracts", typeContracts, `{"version":1}`)
 }
 
 // Orders: 2400 in four hours, of which 48 failed where 1 % = 24 may. Each cost
