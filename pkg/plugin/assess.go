@@ -21,12 +21,14 @@ type assessment struct {
 	group    map[string]string // labels of the group; nil for all events
 	events   *prom.Events
 	evidence slo.Evidence
-	ledger   *impact.Ledger // nil where nobody said what an event is worth
-	currency string         // of the ledger; empty without one
-	stakes   stakes         // what else hangs on the events
-	queries  []string       // what was asked of the store beyond the events
-	warnings []string       // beyond those of a report
-	err      error
+	// corrected are the corrections that touch the grid, for those who ask why.
+	corrected []slo.Correction
+	ledger    *impact.Ledger // nil where nobody said what an event is worth
+	currency  string         // of the ledger; empty without one
+	stakes    stakes         // what else hangs on the events
+	queries   []string       // what was asked of the store beyond the events
+	warnings  []string       // beyond those of a report
+	err       error
 }
 
 // assessor fetches what promises are judged by.
@@ -197,6 +199,7 @@ func (a assessor) complete(ctx context.Context, out *assessment, corrections []s
 	if out.evidence, err = slo.Gather(out.objective, out.events.Timeline, corrections); err != nil {
 		return err
 	}
+	out.corrected = corrections
 	for _, w := range out.events.Warnings {
 		out.warnings = append(out.warnings, w.Text)
 	}

@@ -34,8 +34,17 @@ func (a assessment) ahead(at time.Time, q question, zone *time.Location) (foreca
 		}
 		window = forecast.Calendar(start, end)
 	}
+	// Other figures of the same answer may have read further back: the forecast learns
+	// from the same history in every answer but its own.
+	units := a.evidence.Units
+	if q.queryType != typeForecast {
+		var err error
+		if units, err = units.Since(at.Add(-max(learningHistory, o.Window().Duration()))); err != nil {
+			return forecast.Forecast{}, err
+		}
+	}
 	return forecast.Predict(forecast.Question{
-		Timeline: a.evidence.Units, Budget: o.BudgetRatio(), Now: at, Window: window,
+		Timeline: units, Budget: o.BudgetRatio(), Now: at, Window: window,
 		Horizon: q.horizon, Location: zone, Lookback: q.lookback, Scenario: q.scenario,
 	})
 }

@@ -176,6 +176,8 @@ spec:
 	ds := open(t, url, text+mask, nil)
 	figures := figuresOf(t, answered(t, ds, typeNumber, `{"measures":["forgiven_events"]}`))
 	require.InDelta(t, 590, figures["service=test, slo=api"], 20, "an hour of ten a minute")
+	card := answered(t, ds, typeScorecard, `{}`)
+	require.Equal(t, []any{"planned maintenance (operations)"}, column(t, card, "corrections"))
 }
 
 // The newest sample is two hours old: the figures stand for what was seen, and the answer

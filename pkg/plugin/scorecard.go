@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -73,6 +74,9 @@ func (a *answer) scorecard(groups []*group) {
 		text("window", "Window", func(r row) string { return r.members[0].objective.Window().String() })
 		text("owner", "Owner", func(r row) string { return r.members[0].slo.Owner() })
 	}
+	if slices.ContainsFunc(rows, func(r row) bool { return r.Uncorrected != nil }) {
+		text("corrections", "Corrections", func(r row) string { return r.corrections() })
+	}
 	if a.question.pool == poolWorst {
 		text("worst", "Worst member", func(r row) string { return r.worst })
 	}
@@ -125,4 +129,22 @@ func promiseText(r row) string {
 		return agreement.Promise
 	}
 	return ""
+}
+
+// corrections are the reasons and authors of the corrections that changed a row.
+func (r row) corrections() string {
+	if r.Uncorrected == nil {
+		return ""
+	}
+	var all []string
+	window := slo.Interval{From: r.From, To: r.To}
+	for _, m := range r.members {
+		for _, c := range m.corrected {
+			text := c.Reason + " (" + c.Author + ")"
+			if c.Interval().Overlap(window).Length() > 0 && !slices.Contains(all, text) {
+				all = append(all, text)
+			}
+		}
+	}
+	return strings.Join(all, "; ")
 }

@@ -138,3 +138,14 @@ func TestNothingIsExpectedOfNothing(t *testing.T) {
 	before := slo.Interval{From: origin.Add(-48 * time.Hour), To: origin.Add(-24 * time.Hour)}
 	require.InDelta(t, 0, slo.Expected(tl, before, origin.Add(-30*time.Hour)), 0)
 }
+
+func TestATimelineCanBeginLater(t *testing.T) {
+	tl := timeline(t, 10, 20, 30, 40)
+	later, err := tl.Since(origin.Add(150 * time.Minute))
+	require.NoError(t, err)
+	require.Equal(t, origin.Add(2*time.Hour), later.Grid().Start())
+	require.InDelta(t, 70, later.Sum(origin, origin.Add(4*time.Hour)).Bad(), 0)
+	all, err := tl.Since(origin.Add(-time.Hour))
+	require.NoError(t, err)
+	require.Equal(t, 4, all.Grid().Len())
+}

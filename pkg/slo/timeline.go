@@ -88,6 +88,21 @@ func (t *Timeline) Sum(from, to time.Time) Tally {
 	}
 }
 
+// Since is the timeline from the slice on that holds an instant.
+func (t *Timeline) Since(from time.Time) (*Timeline, error) {
+	first := t.grid.Index(from)
+	var parts []Part
+	for i, p := range t.grid.parts {
+		skip := min(max(first-t.grid.first[i], 0), p.N)
+		parts = append(parts, Part{Start: p.Start.Add(time.Duration(skip) * p.Step), Step: p.Step, N: p.N - skip})
+	}
+	grid, err := NewGrid(parts...)
+	if err != nil {
+		return nil, err
+	}
+	return NewTimeline(grid, t.slices[first:])
+}
+
 // Add is the events of both timelines together, which must stand on the same
 // grid. A slice counts as measured where both are: what one of them did not see
 // is missing from the sum.
