@@ -222,12 +222,13 @@ func (d *decoder) chunk(c prompb.Chunk, from, to int64, into sink) error {
 		return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
 	}
 	it := chunk.Iterator(d.iterator)
-	d.iterator, d.at, d.values = it, d.at[:0], d.values[:0]
+	d.iterator = it
+	times, values := d.at[:0], d.values[:0]
 	for {
 		switch it.Next() {
 		case chunkenc.ValFloat:
 			if at, value := it.At(); at >= from && at <= to {
-				d.at, d.values = append(d.at, at), append(d.values, value)
+				times, values = append(times, at), append(values, value)
 			}
 		case chunkenc.ValHistogram, chunkenc.ValFloatHistogram:
 			if at := it.AtT(); at >= from && at <= to {
@@ -238,7 +239,8 @@ func (d *decoder) chunk(c prompb.Chunk, from, to int64, into sink) error {
 			if err := it.Err(); err != nil {
 				return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
 			}
-			into.floats(d.at, d.values)
+			d.at, d.values = times, values
+			into.floats(times, values)
 			return into.done()
 		}
 	}
