@@ -26,7 +26,7 @@ const RequireServer = "STAKES_REQUIRE_PROMETHEUS"
 // address. The test is skipped where prometheus and promtool are not installed.
 func Server(t testing.TB, all []Series) string {
 	t.Helper()
-	prometheus, promtool := program(t, "prometheus"), program(t, "promtool")
+	promtool := program(t, "promtool")
 	dir := t.TempDir()
 	metrics := filepath.Join(dir, "samples.om")
 	require.NoError(t, os.WriteFile(metrics, []byte(openMetrics(all)), 0o600))
@@ -36,16 +36,42 @@ func Server(t testing.TB, all []Series) string {
 		out, err = exec.Command(promtool, "tsdb", "create-blocks-from", "openmetrics", metrics, blocks).CombinedOutput()
 	}
 	require.NoError(t, err, "promtool: %s", out)
+	return serve(t, dir, blocks)
+}
+
+// serve starts a Prometheus server on blocks.
+func serve(t testing.TB, dir, blocks string) string {
+	t.Helper()
 	config := filepath.Join(dir, "prometheus.yml")
 	require.NoError(t, os.WriteFile(config, []byte("scrape_configs: []\n"), 0o600))
 
 	address := freeAddress(t)
-	server := exec.Command(prometheus, "--config.file="+config, "--storage.tsdb.path="+blocks,
+	server := exec.Command(program(t, "prometheus"), "--config.file="+config, "--storage.tsdb.path="+blocks,
 		"--storage.tsdb.retention.time=100y", "--web.listen-address="+address, "--log.level=error")
 	run(t, server)
 	url := "http://" + address
 	ready(t, url+"/-/ready")
 	return url
+}
+
+// ServerWithRules starts a real Prometheus server on the given series and on what
+// rules would have recorded of them from one instant to another, evaluated by
+// Prometheus itself. The test is skipped where it is not installed.
+func ServerWithRules(t testing.TB, all []Series, rules string, from, to time.Time, every time.Duration) string {
+	t.Helper()
+	raw := Server(t, all)
+	dir := t.TempDir()
+	file, metrics, blocks := filepath.Join(dir, "rules.yml"), filepath.Join(dir, "samples.om"), filepath.Join(dir, "data")
+	require.NoError(t, os.WriteFile(file, []byte(rules), 0o600))
+	require.NoError(t, os.WriteFile(metrics, []byte(openMetrics(all)), 0o600))
+	for _, args := range [][]string{
+		{"tsdb", "create-blocks-from", "rules", "--url=" + raw, fmt.Sprintf("--start=%d", from.Unix()), fmt.Sprintf("--end=%d", to.Unix()), "--eval-interval=" + every.String(), "--output-dir=" + blocks, file},
+		{"tsdb", "create-blocks-from", "openmetrics", metrics, blocks},
+	} {
+		out, err := exec.Command(program(t, "promtool"), args...).CombinedOutput()
+		require.NoError(t, err, "promtool: %s", out)
+	}
+	return serve(t, dir, blocks)
 }
 
 // VictoriaMetrics starts a real VictoriaMetrics server on the given series and

@@ -45,7 +45,6 @@ const (
 	BucketMismatch slo.WarningKind = "bucket-mismatch"     // no bucket ends at the threshold
 	EventsUnknown  slo.WarningKind = "events-unknown"      // a ratio is known and its events are not
 	RatioOutside   slo.WarningKind = "ratio-out-of-range"  // a ratio is outside of [0, 1]
-	Replicas       slo.WarningKind = "replicas"            // series differ in a label of replicas only
 	Coarser        slo.WarningKind = "coarser-than-wanted" // too many samples to be read one by one
 )
 

@@ -58,3 +58,31 @@ func TestWithoutRecordedSlicesQueriesAreUsed(t *testing.T) {
 	require.Equal(t, prom.Counted, got.Method)
 	require.Equal(t, []float64{60, 60}, totals(got))
 }
+
+// Rules of a real Prometheus record the differences of a counter's values from hour 1
+// on; a pod is replaced at 2:10. Before and in minutes, raw counters are read.
+func TestWhatRulesOfARealPrometheusRecordedIsUsed(t *testing.T) {
+	series := []promtest.Series{
+		scraped(t, -time.Hour, scrape, `requests_total{pod="a"} 1000+6x190`), // until 2:10
+		scraped(t, 131*time.Minute, scrape, `requests_total{pod="b"} 6+6x109`),
+		scraped(t, -time.Hour, scrape, `errors_total{pod="a"} 10+1x190`),
+		scraped(t, 131*time.Minute, scrape, `errors_total{pod="b"} 1+1x109`),
+	}
+	const rules = `
+groups:
+  - name: stakes
+    interval: 5m
+    rules:
+      - {record: stakes_slice_events, labels: {slo: api, kind: total}, expr: "sum((last_over_time(requests_total[5m]) - last_over_time(requests_total[5m] offset 5m)) or last_over_time(requests_total[5m]))"}
+      - {record: stakes_slice_events, labels: {slo: api, kind: bad}, expr: "sum((last_over_time(errors_total[5m]) - last_over_time(errors_total[5m] offset 5m)) or last_over_time(errors_total[5m]))"}
+`
+	url := promtest.ServerWithRules(t, series, rules, origin.Add(time.Hour), origin.Add(4*time.Hour), 5*time.Minute)
+	ind := badOfTotal
+	ind.Recorded = "api"
+	got, err := session(t, url).Events(t.Context(), ind, hourly(t, 4), origin.Add(4*time.Hour))
+	require.NoError(t, err)
+	require.Equal(t, prom.Recorded, got.Method)
+	require.InDeltaSlice(t, []float64{360, 360, 360, 360}, totals(got), 6, "what rules record lands up to five minutes late")
+	require.InDeltaSlice(t, []float64{60, 60, 60, 60}, bads(got), 1)
+	require.InDelta(t, 4*360, sum(totals(got)), 6)
+}
