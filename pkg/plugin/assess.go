@@ -26,6 +26,7 @@ type assessment struct {
 	ledger    *impact.Ledger // nil where nobody said what an event is worth
 	currency  string         // of the ledger; empty without one
 	stakes    stakes         // what else hangs on the events
+	foreseen  *foreseen      // what was forecast already; nil keeps nothing
 	queries   []string       // what was asked of the store beyond the events
 	warnings  []string       // beyond those of a report
 	err       error
@@ -38,6 +39,7 @@ type assessor struct {
 	span     span
 	question question
 	now      time.Time
+	foreseen *foreseen // forecasts that were made already
 }
 
 // maxParallel is how many promises of one query are assessed at a time.
@@ -69,6 +71,9 @@ func (a assessor) assess(ctx context.Context, promises []promise) ([]assessment,
 		return nil, err
 	}
 	all := slices.Concat(parts...)
+	for i := range all {
+		all[i].foreseen = a.foreseen
+	}
 	failed := 0
 	var first error
 	for _, one := range all {

@@ -37,6 +37,7 @@ type Datasource struct {
 	store     *prom.Store
 	transport *http.Transport
 	sessions  sharedSession
+	foreseen  foreseen
 	refreshed pause
 	// misconfigured is why there is no store. Resources work all the same: the
 	// config page validates a catalogue before there is a URL.
@@ -140,7 +141,7 @@ func (d *Datasource) run(ctx context.Context, session *prom.Session, q question,
 	if err != nil {
 		return nil, invalid(err)
 	}
-	assessor := assessor{session: session, settings: d.settings, span: span, question: q, now: now}
+	assessor := assessor{session: session, settings: d.settings, span: span, question: q, now: now, foreseen: &d.foreseen}
 	assessments, err := assessor.assess(ctx, promises)
 	if err != nil {
 		return newAnswer(q, span, d.settings.zone, assessments), err

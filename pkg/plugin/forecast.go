@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -23,7 +24,18 @@ var scenarios = []option{
 const learningHistory = 28 * 24 * time.Hour
 
 // ahead is the forecast of a promise from an instant on.
+//
+// The same events and the same instant give the same forecast, so that one that was
+// made is kept until the instant moves on.
 func (a assessment) ahead(at time.Time, q question, zone *time.Location) (forecast.Forecast, error) {
+	units := a.evidence.Units
+	seen := units.Sum(units.Grid().Start(), at)
+	key := fmt.Sprint(a.slo.Name, "\x00", a.name, "\x00", a.group, a.objective, q.queryType == typeForecast, q.horizon, q.lookback, q.scenario, zone, seen)
+	return a.foreseen.get(at, key, func() (forecast.Forecast, error) { return a.foresee(at, q, zone) })
+}
+
+// foresee makes the forecast of a promise.
+func (a assessment) foresee(at time.Time, q question, zone *time.Location) (forecast.Forecast, error) {
 	o := a.objective.InForce(at)
 	window := forecast.Rolling(o.Window().Duration())
 	if o.Window().IsCalendar() {
@@ -47,6 +59,41 @@ func (a assessment) ahead(at time.Time, q question, zone *time.Location) (foreca
 		Timeline: units, Budget: o.BudgetRatio(), Now: at, Window: window,
 		Horizon: q.horizon, Location: zone, Lookback: q.lookback, Scenario: q.scenario,
 	})
+}
+
+// foreseen keeps the forecasts that were made at one instant.
+type foreseen struct {
+	mu        sync.Mutex
+	at        time.Time
+	forecasts map[string]forecast.Forecast
+}
+
+// maxForeseen bounds what is kept, where many different questions are asked at once.
+const maxForeseen = 2000
+
+// get is the forecast that is kept, or a new one.
+func (f *foreseen) get(at time.Time, key string, foresee func() (forecast.Forecast, error)) (forecast.Forecast, error) {
+	if f == nil {
+		return foresee()
+	}
+	f.mu.Lock()
+	have, ok := f.forecasts[key]
+	ok = ok && f.at.Equal(at)
+	f.mu.Unlock()
+	if ok {
+		return have, nil
+	}
+	made, err := foresee()
+	if err != nil {
+		return made, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.at.Equal(at) || len(f.forecasts) >= maxForeseen {
+		f.at, f.forecasts = at, map[string]forecast.Forecast{}
+	}
+	f.forecasts[key] = made
+	return made, nil
 }
 
 // outlook is a promise with its forecast.
