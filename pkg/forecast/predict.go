@@ -238,7 +238,7 @@ func (m *model) warnings(q Question) (all []slo.Warning) {
 		all = append(all, slo.Warning{Kind: ShortHistory, Text: fmt.Sprintf("%.0f days of history; needs 14 days for the days of a week", days)})
 	}
 	if n := len(m.failures.episodes); n < 3 {
-		all = append(all, slo.Warning{Kind: FewEpisodes, Text: fmt.Sprintf("%d episodes of failures in %.0f days; needs 3 for a forecast that rests on this history alone", n, days)})
+		all = append(all, slo.Warning{Kind: FewEpisodes, Text: fmt.Sprintf("episodes of failures in %.0f days: %d; needs 3 for a forecast that rests on this history alone", days, n)})
 	}
 	return all
 }

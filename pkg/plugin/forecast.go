@@ -119,6 +119,9 @@ func (a *answer) forecast(groups []*group) error {
 		}
 		a.warn(g, append(member.warnings, texts(f.Warnings)...))
 		a.rest(g.figures(a.span.to, a.span.to, a.question))
+		if f.Exhaustion.Median.Equal(a.span.to) { // gone already, as the verdict says
+			f.Exhaustion.Median, f.Exhaustion.Earliest, f.Exhaustion.Latest = time.Time{}, time.Time{}, time.Time{}
+		}
 		all = append(all, outlook{g, f, g.title})
 	}
 	if a.question.format == formatTable {
