@@ -36,6 +36,9 @@ func (a *answer) alert(groups []*group) {
 func (a *answer) alertsOf(g *group) []slo.Alert {
 	member := g.members[0]
 	windows := member.alertWindows()
+	if len(windows) == 0 && !member.slo.AlertsOff {
+		a.warn(g, []string{"it has no alerts: every lookback is at least as long as its window"})
+	}
 	if member.err != nil {
 		a.warn(g, member.warnings)
 		return slo.UnknownAlerts(windows)

@@ -83,3 +83,13 @@ func TestAConditionMayHaveToHoldForAWhile(t *testing.T) {
 	check(1, "", "5m")
 	check(0, "not yet for 10m", "10m")
 }
+
+// Lookbacks of an hour and more say nothing about a window of half an hour that its budget
+// does not say.
+func TestAPromiseWithoutAlertsSaysSo(t *testing.T) {
+	ds := open(t, shop(t), catalogue(t), nil)
+	frames := answered(t, ds, typeAlert, `{"select":{"slo":["orders"]},"window":"30m"}`)
+	require.Empty(t, frames[0].Fields)
+	require.Equal(t, []string{"Orders: it has no alerts: every lookback is at least as long as its window"}, noticesOf(frames))
+	require.Empty(t, noticesOf(answered(t, ds, typeAlert, `{"select":{"slo":["orders"]}}`)))
+}
