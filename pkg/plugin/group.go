@@ -188,6 +188,9 @@ func (f *figures) addLoss(g *group, members []member, at time.Time) {
 // objectives of one SLO are about the same events, which must not be added up: the
 // strictest stands for them.
 func (g *group) countsEventsOf(m assessment) bool {
+	if m.own.Own != nil {
+		return true // an objective of a composite SLO has events of its own
+	}
 	for _, other := range g.members {
 		if other.slo.Name != m.slo.Name {
 			continue

@@ -75,3 +75,14 @@ func TestAValueByAnUnknownLabelIsUnknown(t *testing.T) {
 	require.Equal(t, map[string]any{"service=test, slo=api": nil}, figuresOf(t, frames))
 	require.Contains(t, noticesOf(frames)[0], "depends on the label tier, by which the queries of the indicator are not summed")
 }
+
+// A promise about minutes accepts bad minutes and not bad events: what that is in money is
+// an approximation, and the answer says so.
+func TestMoneyOnSlicesOfTimeIsMarked(t *testing.T) {
+	text := replace(t, valued(""), "budgetingMethod: Occurrences", "budgetingMethod: Timeslices")
+	text = replace(t, text, "objectives: [{target: 0.95", "objectives: [{timeSliceWindow: 5m, timeSliceTarget: 0.9, target: 0.95")
+	ds := open(t, tenants(t), text, nil)
+	frames := answered(t, ds, typeNumber, `{"measures":["loss"]}`)
+	require.InDelta(t, 660, figuresOf(t, frames)["service=test, slo=api"], 1e-6, "the loss itself is that of events")
+	require.Contains(t, noticesOf(frames)[0], "about slices of time")
+}

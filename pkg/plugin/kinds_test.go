@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/stakes-slo/stakes-slo-datasource/internal/promtest"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
 // sloOf is an SLO over the four hours before noon whose indicator is given as YAML of
@@ -194,4 +196,27 @@ func TestOldDataIsSaid(t *testing.T) {
 	frames := answer.response().Frames
 	require.Contains(t, strings.Join(noticesOf(frames), "\n"), "the newest data is 2 hours old")
 	require.InDelta(t, noon.Add(-2*time.Hour).UnixMilli(), frames[0].Meta.Custom.(map[string]any)["newest"], 60_000)
+}
+
+// Several objectives on one indicator are about the same events, of which the strictest
+// counts; those of a composite SLO have an indicator each, and all count.
+func TestObjectivesWithIndicatorsOfTheirOwnAllCount(t *testing.T) {
+	objective := func(name string, target float64, own *catalog.Indicator) assessment {
+		window, err := slo.Rolling(time.Hour)
+		require.NoError(t, err)
+		o, err := slo.NewObjective(target, window)
+		require.NoError(t, err)
+		return assessment{promise: promise{slo: catalog.SLO{Name: "shop"}, name: name, objective: o, own: catalog.Objective{Own: own}}}
+	}
+	counted := func(own *catalog.Indicator) (n int) {
+		g := group{members: []assessment{objective("usual", 0.9, own), objective("best", 0.99, own)}}
+		for _, m := range g.members {
+			if g.countsEventsOf(m) {
+				n++
+			}
+		}
+		return n
+	}
+	require.Equal(t, 1, counted(nil))
+	require.Equal(t, 2, counted(&catalog.Indicator{Total: "a_total"}))
 }

@@ -45,6 +45,9 @@ func (a assessor) atStake(ctx context.Context, out *assessment, corrections []sl
 			a.unknown(out, err, "what an event is worth could not be evaluated")
 		}
 	}
+	if out.ledger != nil && out.objective.Method() != slo.Occurrences {
+		out.warn("the promise is about slices of time: the loss that it accepts is reckoned as that of as large a share of events")
+	}
 	if a.question.needsSlow() {
 		if err := a.timeEvents(ctx, out); err != nil {
 			out.stakes.slow = nil
