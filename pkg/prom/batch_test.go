@@ -33,7 +33,7 @@ func ofService(i int) Indicator {
 
 // Forty indicators that are asked for at once share requests, cold and warm.
 func TestIndicatorsThatAreAskedForTogetherShareRequests(t *testing.T) {
-	way := &watched{}
+	way := &watched{slow: 50 * time.Millisecond} // by then the others have come, on a busy machine too
 	store, err := NewStore(promtest.InProcessWithRemoteRead(t, services()), &http.Client{Transport: way}, DefaultCacheSize)
 	require.NoError(t, err)
 	ask := func(hours int) {
@@ -51,7 +51,7 @@ func TestIndicatorsThatAreAskedForTogetherShareRequests(t *testing.T) {
 			})
 		}
 		group.Wait()
-		require.LessOrEqual(t, way.requests, 32, "of forty, though nothing waits for others on purpose")
+		require.LessOrEqual(t, way.requests, 24, "of forty, though nothing waits for others on purpose")
 	}
 	ask(10)
 	ask(12)

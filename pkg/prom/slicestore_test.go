@@ -27,12 +27,16 @@ type watched struct {
 	// requests are those for samples; single refuses those with several reads.
 	requests int
 	single   bool
+	slow     time.Duration // how long a read takes at least
 	// points are the points per series that range queries asked for.
 	points int
 	cut    bool // break off the next read's answer
 }
 
 func (w *watched) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.URL.Path == "/api/v1/read" {
+		time.Sleep(w.slow)
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if req.URL.Path != "/api/v1/read" {
