@@ -95,6 +95,21 @@ func (f Forecast) ProbabilityOfSLIBelow(target float64) slo.Number {
 	return slo.Known(shareAbove(f.end, (1-target)/f.budget))
 }
 
+// ExpectedOverspend is the mean, over all futures at the last step, of the budget that is
+// consumed beyond all of it: max(0, consumed - 1), a ratio of the budget. It is what the
+// integral of [Forecast.ProbabilityOfSLIBelow] from 0 to the target comes to, divided by
+// the budget. It is unknown where nothing was observed.
+func (f Forecast) ExpectedOverspend() slo.Number {
+	if len(f.end) == 0 {
+		return slo.Number{}
+	}
+	sum := 0.0
+	for _, consumed := range f.end {
+		sum += max(0, consumed-1)
+	}
+	return slo.Known(sum / float64(len(f.end)))
+}
+
 // What a forecast can warn of.
 const (
 	NothingObserved slo.WarningKind = "nothing-observed" // no history, no forecast

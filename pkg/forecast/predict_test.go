@@ -225,6 +225,26 @@ func TestTheEndsDistributionAnswersForOtherTargets(t *testing.T) {
 	require.Zero(t, f.ProbabilityOfSLIBelow(0.0).Value)
 }
 
+// Where 0.6 % fail and 0.3 % may, twice the budget is consumed: one budget beyond it. In
+// an uncertain future the mean is what the distribution of the SLI integrates to.
+func TestTheExpectedOverspendIsTheMeanBeyondTheBudget(t *testing.T) {
+	question := forecast.Question{
+		Timeline: service(t, 35*day, map[time.Duration]float64{100 * time.Hour: 300, 300 * time.Hour: 500}), Budget: 0.003, Now: now,
+		Window: forecast.Rolling(7 * day), Horizon: 14 * day, Step: day, Scenario: forecast.OwnRatio(0.006),
+	}
+	require.InDelta(t, 1, predict(t, question).ExpectedOverspend().Value, 1e-6)
+
+	question.Scenario = forecast.Scenario{}
+	f := predict(t, question)
+	integral, dx := 0.0, 1e-5
+	for sli := 0.9; sli < 0.997; sli += dx {
+		integral += f.ProbabilityOfSLIBelow(sli+dx/2).Value * dx
+	}
+	require.Positive(t, integral)
+	require.InEpsilon(t, integral/0.003, f.ExpectedOverspend().Value, 0.02)
+	require.False(t, forecast.Forecast{}.ExpectedOverspend().Known)
+}
+
 // A window of a week, two weeks ahead: nothing of the past is left in it.
 func TestAHorizonBeyondTheWindowIsAllFuture(t *testing.T) {
 	f := predict(t, forecast.Question{

@@ -16,8 +16,8 @@ type Need struct {
 	Currency string
 	Miss     slo.Number // probability that the promise is missed within the horizon; 1 where it is missed already
 	Excess   Range      // money lost beyond what is accepted, if it is missed
-	Penalty  Range      // credits and fines, if it is missed
 	PerHour  Range      // money being lost now
+	Credits  Range      // credits that contracts make to be expected, each by its own probability
 	Declared Range      // what declared incidents cost
 	Risks    Range      // what declared risks cost in a year
 	Effort   slo.Number // what the fix takes, in any one unit above 0; unknown where nobody said
@@ -28,8 +28,9 @@ type Cause string
 
 // What can make something a priority.
 const (
-	ByMiss     Cause = "miss"     // probability of a miss x (excess + penalty)
+	ByMiss     Cause = "miss"     // probability of a miss x excess, beyond what is being lost anyway
 	ByRunRate  Cause = "run-rate" // money being lost now, over the horizon
+	ByCredits  Cause = "credits"  // credits to customers
 	ByDeclared Cause = "declared" // declared incidents
 	ByRisks    Cause = "risks"    // declared risks
 	ByNothing  Cause = "nothing"  // nothing is at stake that anybody knows of
@@ -56,10 +57,13 @@ type Priorities struct {
 	Warnings []slo.Warning
 }
 
-// Prioritise ranks promises by probability of a miss x (excess + penalty) + loss per
-// hour x horizon + declared incidents + declared risks x horizon / year, divided by
-// effort where all of them have one: money and money per day of work cannot stand in
+// Prioritise ranks promises by loss per hour x horizon + probability of a miss x (excess
+// beyond that) + credits + declared incidents + declared risks x horizon / year, divided
+// by effort where all of them have one: money and money per day of work cannot stand in
 // one list. Equal scores share a place and keep the order of their names.
+//
+// Failures that go on as now and failures that a miss would take are the same failures:
+// of the excess, only what the loss of the horizon does not hold already comes on top.
 //
 // Amounts in different currencies cannot be ranked: that is an error.
 func Prioritise(needs []Need, horizon time.Duration) (Priorities, error) {
@@ -98,12 +102,14 @@ func Prioritise(needs []Need, horizon time.Duration) (Priorities, error) {
 // priority adds up what is at stake, and which part of it weighs most.
 func (n Need) priority(horizon time.Duration) Priority {
 	one := Priority{Need: n, Cause: ByNothing, Partial: !n.Miss.Known}
+	goesOn := n.PerHour.Scale(horizon.Hours())
 	for _, part := range []struct {
 		cause  Cause
 		amount Range
 	}{
-		{ByMiss, n.Excess.Add(n.Penalty).Scale(n.Miss.Value)}, // an unknown probability has the value 0
-		{ByRunRate, n.PerHour.Scale(horizon.Hours())},
+		{ByMiss, positive(n.Excess.Sub(goesOn)).Scale(n.Miss.Value)}, // an unknown probability has the value 0
+		{ByRunRate, goesOn},
+		{ByCredits, n.Credits},
 		{ByDeclared, n.Declared},
 		{ByRisks, n.Risks.Scale(horizon.Minutes() / MinutesPerYear)},
 	} {

@@ -14,9 +14,19 @@ import (
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
-// promisesOfContracts are the promises as their contracts judge them: by calendar
-// months in the contract's time zone.
+// promisesOfContracts are the promises as their contracts judge them. To ask about
+// contracts where there are none is a mistake.
 func promisesOfContracts(selected []promise) ([]promise, error) {
+	all, err := underContract(selected)
+	if err == nil && len(all) == 0 {
+		return nil, fmt.Errorf("no SLO that is selected has a contract; a document of the kind Contract adds one")
+	}
+	return all, err
+}
+
+// underContract are the promises as their contracts judge them: by calendar months in
+// the contract's time zone.
+func underContract(selected []promise) ([]promise, error) {
 	var all []promise
 	for _, p := range selected {
 		for _, c := range p.slo.Contracts {
@@ -34,9 +44,6 @@ func promisesOfContracts(selected []promise) ([]promise, error) {
 			one.contract = &c
 			all = append(all, one)
 		}
-	}
-	if len(all) == 0 {
-		return nil, fmt.Errorf("no SLO that is selected has a contract; a document of the kind Contract adds one")
 	}
 	return all, nil
 }

@@ -170,6 +170,8 @@ func (d *Datasource) run(ctx context.Context, session *prom.Session, q question,
 		err = answer.journey(groups)
 	case typeContracts:
 		err = answer.contracts(assessments)
+	case typePriorities:
+		err = answer.priorities(assessments)
 	case typeStatement:
 		answer.statement(groups)
 	}

@@ -80,13 +80,13 @@ type question struct {
 
 // needsLookback reports whether the answer depends on the lookback.
 func (q question) needsLookback() bool {
-	return q.needsStakes() || q.queryType == typeForecast || q.queryType == typeContracts ||
+	return q.needsStakes() || slices.Contains([]string{typeForecast, typeContracts, typePriorities}, q.queryType) ||
 		slices.ContainsFunc(q.measures, func(m measure) bool { return m.Lookback })
 }
 
 // needsMoney reports whether the answer depends on what events are worth.
 func (q question) needsMoney() bool {
-	return slices.Contains([]string{typeScorecard, typeStatement, typeHistory, typeIncidents, typeImpact, typeJourney}, q.queryType) ||
+	return slices.Contains([]string{typeScorecard, typeStatement, typeHistory, typeIncidents, typeImpact, typeJourney, typePriorities}, q.queryType) ||
 		slices.ContainsFunc(q.measures, func(m measure) bool { return m.Money })
 }
 
@@ -267,7 +267,7 @@ const maxHorizon = 92 * 24 * time.Hour
 
 // needsForecast reports whether the answer looks ahead.
 func (q question) needsForecast() bool {
-	return slices.Contains([]string{typeForecast, typeScorecard, typeStatement, typeContracts}, q.queryType) ||
+	return slices.Contains([]string{typeForecast, typeScorecard, typeStatement, typeContracts, typePriorities}, q.queryType) ||
 		slices.ContainsFunc(q.measures, func(m measure) bool { return m.Ahead })
 }
 

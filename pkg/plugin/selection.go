@@ -41,8 +41,12 @@ func choose(c catalog.Catalog, q question) ([]promise, error) {
 	if q.aboutJourneys() {
 		return promisesOfJourneys(c, q, selected)
 	}
-	if q.queryType == typeContracts {
+	switch q.queryType {
+	case typeContracts:
 		return promisesOfContracts(selected)
+	case typePriorities:
+		contracts, err := underContract(selected)
+		return append(selected, contracts...), err
 	}
 	return selected, nil
 }

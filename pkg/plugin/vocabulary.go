@@ -24,6 +24,8 @@ const (
 	typeCatalog   = "catalog"
 	typeJourney   = "journey"
 	typeContracts = "contracts"
+
+	typePriorities = "priorities"
 )
 
 // The forms of an answer.
@@ -100,6 +102,7 @@ var queryTypes = []queryType{
 	{Name: typeStatement, Question: "What does that mean, in words?", Words: "A sentence for each promise that needs no knowledge of the system.", Select: true, Window: true, Audience: true, Locale: true, Visualization: "table"},
 	{Name: typeJourney, Question: "Do customers get through?", Words: "Each journey and its steps: how many customers get to the end, at least and at most, and how much of the failures and of the loss each step is to answer for.", Select: true, Window: true, Visualization: "table"},
 	{Name: typeContracts, Question: "What do we owe customers?", Words: "Each contract in its own calendar month: credit so far and to be expected, and how much may still fail before the next tier.", Select: true, Lookback: true, Visualization: "table"},
+	{Name: typePriorities, Question: "What should we fix first?", Words: "One list of all promises by the money that is at stake: what a miss would cost and how likely it is, what is being lost now, credits, declared incidents and risks. With the reason in a sentence, and whether the order holds by low and by high assumptions.", Select: true, Lookback: true, Window: true, Horizon: true, Locale: true, Visualization: "table"},
 	{Name: typeCatalog, Question: "What is defined?", Words: "Every document of the catalogue, where it stands and what is wrong with it.", Visualization: "table"},
 }
 

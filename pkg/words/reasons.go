@@ -9,8 +9,12 @@ import (
 // Reason says why a promise has its place among priorities: by the part of its score
 // that weighs most, and whether other assumptions would move it.
 func (l *Language) Reason(p impact.Priority) string {
-	text := l.fill("reason."+string(p.Cause), map[string]string{
-		"cost":    l.MoneyRange(p.Excess.Add(p.Penalty), p.Currency),
+	key := "reason." + string(p.Cause)
+	if p.Cause == impact.ByMiss && p.Miss.Value == 1 {
+		key = "reason.missed"
+	}
+	text := l.fill(key, map[string]string{
+		"cost":    l.MoneyRange(p.Excess, p.Currency),
 		"miss":    l.Share(p.Miss.Value),
 		"perHour": l.MoneyRange(p.PerHour, p.Currency),
 		"amount":  l.MoneyRange(p.Amount, p.Currency),
@@ -23,6 +27,19 @@ func (l *Language) Reason(p impact.Priority) string {
 		"worst": l.Count(float64(max(p.Place, p.PlaceLow, p.PlaceHigh))),
 	})}}.String()
 }
+
+// Unranked is why a promise has no place among priorities.
+type Unranked string
+
+// Why a promise has no place among priorities.
+const (
+	NoValue    Unranked = "no-value"    // nobody said what an event is worth
+	NotKnown   Unranked = "not-known"   // what failures cost could not be found out
+	SameEvents Unranked = "same-events" // a stricter promise about the same events has one
+)
+
+// Unranked says why a promise has no place among priorities.
+func (l *Language) Unranked(why Unranked) string { return l.fill("reason."+string(why), nil) }
 
 // Finding says what a review found, with days on the clock of the zone.
 func (l *Language) Finding(f impact.Finding, zone *time.Location) string {

@@ -353,7 +353,7 @@ func TestAPlaceAmongPrioritiesHasAReason(t *testing.T) {
 	p := impact.Priority{
 		Need: impact.Need{
 			Currency: "EUR", Miss: slo.Known(0.4), PerHour: impact.Exactly(150),
-			Excess: impact.Range{Low: 1000, Base: 2000, High: 3000}, Penalty: impact.Exactly(500),
+			Excess: impact.Range{Low: 1500, Base: 2500, High: 3500},
 		},
 		Cause: impact.ByMiss, Amount: impact.Exactly(7000), Place: 2, PlaceLow: 4, PlaceHigh: 1, Stable: true,
 	}
@@ -365,13 +365,26 @@ func TestAPlaceAmongPrioritiesHasAReason(t *testing.T) {
 		"pt": "Descumpri-lo custaria cerca de € 2.500 (entre € 1.500 e € 3.500); a probabilidade disso é de 40%.",
 		"ja": "約束を守れない場合の費用は約2,500ユーロ（1,500ユーロ〜3,500ユーロ）で、その確率は40%です。",
 	})
+	p.Miss = slo.Known(1)
+	require.Equal(t, "Missing it costs about €2,500 (between €1,500 and €3,500).", in(t, "en").Reason(p))
 	for cause, want := range map[impact.Cause]string{
-		impact.ByRunRate: "It is losing about €150 an hour now.", impact.ByDeclared: "Declared incidents cost about €7,000.",
+		impact.ByRunRate: "It is losing about €150 an hour now.", impact.ByCredits: "Credits to customers of about €7,000 are to be expected.", impact.ByDeclared: "Declared incidents cost about €7,000.",
 		impact.ByRisks: "Declared risks cost about €7,000 in this time.", impact.ByNothing: "Nothing is at stake that anybody knows of.",
 	} {
 		p.Cause, p.Stable = cause, false
 		require.Equal(t, want+" By other assumptions it would stand between place 1 and place 4.", in(t, "en").Reason(p))
 	}
+}
+
+func TestPromisesWithoutAPlaceSayWhy(t *testing.T) {
+	for _, why := range []Unranked{NoValue, NotKnown, SameEvents} {
+		seen := map[string]bool{}
+		for _, tag := range Tags() {
+			seen[in(t, tag).Unranked(why)] = true
+		}
+		require.Len(t, seen, len(Tags()), why)
+	}
+	require.Equal(t, "It has no place: nobody said what one of these events is worth.", in(t, "en").Unranked(NoValue))
 }
 
 func TestFindingsAreSaidInAllLanguages(t *testing.T) {
