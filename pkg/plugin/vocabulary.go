@@ -82,7 +82,7 @@ var queryTypes = []queryType{
 	{Name: typeNumber, Question: "How are we doing now?", Words: "One number for each measure, at the end of the time range.", Alertable: true, Select: true, Measures: true, By: true, Pool: true, Lookback: true, Window: true, Visualization: "stat"},
 	{Name: typeSeries, Question: "How has it been over time?", Words: "Each measure as a line over the time range. Every point looks back over the whole window of the promise.", Alertable: true, Select: true, Measures: true, By: true, Pool: true, Lookback: true, Window: true, Visualization: "timeseries"},
 	{Name: typeScorecard, Question: "Which promises do we keep?", Words: "A table with one row for each promise: what was promised, whether it was kept, what is left and what failures cost.", Select: true, By: true, Pool: true, Lookback: true, Window: true, Visualization: "table"},
-	{Name: typeHistory, Question: "Did we keep it, month by month?", Words: "Each promise by calendar day, week, month, quarter or year: kept or missed against the target that was in force.", Select: true, Period: true, Formats: []option{
+	{Name: typeHistory, Question: "Did we keep it, period by period?", Words: "Each promise by calendar day, week, month, quarter or year: kept or missed against the target that was in force.", Select: true, Period: true, Formats: []option{
 		{formatTable, "Table", "One row for each promise and period."},
 		{formatSeries, "Series", "A point for each period, for the panels State timeline, Status history and Heatmap."},
 	}, Visualization: "table"},

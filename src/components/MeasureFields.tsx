@@ -1,5 +1,5 @@
 import React from 'react';
-import { type Placed } from '../lib/answers';
+import { type Marks } from '../lib/answers';
 import { measureOptions } from '../lib/options';
 import { DEFAULT_LOOKBACK, DEFAULT_MEASURE } from '../lib/sentence';
 import { intervalProblem } from '../lib/settings';
@@ -18,7 +18,7 @@ interface Props {
   body: QueryBody;
   controls: Controls;
   vocabulary?: Vocabulary;
-  errors: Placed['at'];
+  errors: Marks;
   onBody: (members: Partial<QueryBody>) => void;
 }
 

@@ -316,26 +316,81 @@ describe('what the backend says', () => {
   const select = { slo: ['gone'] };
   const query = { ...series, query: { ...series.query, select } };
 
-  it('stands beside the control that it concerns', async () => {
+  it('is marked at the control that it concerns, and left to Grafana to say', async () => {
     setup({ query, data: data('there is no SLO "gone"') });
     const alert = await screen.findByRole('alert');
-    expect(alert).toHaveTextContent('there is no SLO "gone"');
+    expect(alert).toHaveTextContent(/^The error below is about this\.$/);
     const field = alert.parentElement?.parentElement;
     expect(field).toContainElement(control('SLOs'));
     expect(field).not.toContainElement(control('Services'));
   });
 
-  it('is said below the controls where it concerns none of them', async () => {
+  it('marks nothing where it concerns the query as a whole', async () => {
     setup({ query, data: data('the store did not answer') });
-    expect(await screen.findByText('the store did not answer')).toBeVisible();
+    await loaded();
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(screen.queryByText('the store did not answer')).toBeNull();
+  });
+
+  const warned = (...warnings: string[]) =>
+    ({
+      state: 'Done',
+      series: [{ refId: 'A', meta: { notices: warnings.map((text) => ({ severity: 'warning', text })) } }],
+    }) as unknown as PanelData;
+
+  it('is shown at once where it is a warning', async () => {
+    setup({ query, data: warned('few events') });
+    expect(await screen.findByText('few events')).toBeVisible();
+  });
+
+  it('stays short where there are many warnings', async () => {
+    const { user } = setup({ query, data: warned('one', 'two', 'three', 'four', 'five') });
+    expect(await screen.findByText('5 warnings')).toBeVisible();
+    expect(screen.getByText('three')).toBeVisible();
+    expect(screen.getByText('four')).not.toBeVisible();
+    await user.click(screen.getByText('2 more'));
+    expect(screen.getByText('five')).toBeVisible();
+  });
+});
+
+describe('the data', () => {
+  const answered = (uid: string, to = 0) =>
+    ({
+      state: 'Done',
+      series: [],
+      timeRange: { to: { valueOf: () => to } },
+      request: { startTime: 1000, targets: [{ refId: 'A', datasource: { uid } }] },
+    }) as unknown as PanelData;
+
+  it('is asked for anew where another data source gave it', async () => {
+    const { onRunQuery } = setup({ data: answered('another') });
+    await loaded();
+    expect(onRunQuery).toHaveBeenCalledTimes(1);
+  });
+
+  it('is left as it is where this data source gave it', async () => {
+    const { onRunQuery } = setup({ data: answered('stakes') });
+    await loaded();
+    expect(onRunQuery).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    [1000, true],
+    [1001, false],
+  ])('of what lies ahead needs a time range that ends later: %d', async (to, isHinted) => {
+    setup({ query: { queryType: 'forecast', query: { version: 1 } }, data: answered('stakes', to) });
+    const status = await screen.findByRole('status');
+    expect(status.textContent?.includes('let that end later')).toBe(isHinted);
   });
 });
 
 describe('a window', () => {
   it('can be a unit of the calendar', async () => {
     const { saved } = setup();
-    expect(await offered('Window')).toEqual(expect.arrayContaining(['28dThe last 28 days', 'Day', 'Month']));
-    await choose('Window', 'Month');
+    expect(await offered('Window')).toEqual(
+      expect.arrayContaining(['28dThe last 28 days', 'MonthThe month of the calendar so far'])
+    );
+    await choose('Window', /^Month/);
     expect(saved().query?.window).toBe('month');
     expect(screen.getByRole('status')).toHaveTextContent('over the month so far');
   });
@@ -398,6 +453,12 @@ describe('the sentence', () => {
   it('says in the panel editor which visualization shows it', async () => {
     setup({ app: CoreApp.PanelEditor });
     expect(await screen.findByText(/one line per SLO\. Best shown as Time series\.$/)).toBeVisible();
+  });
+
+  it('says so for the format that is chosen', async () => {
+    const format = 'table';
+    setup({ app: CoreApp.PanelEditor, query: { queryType: 'alert', query: { version: 1, format } } });
+    expect(await screen.findByText(/given as table\. Best shown as Table\.$/)).toBeVisible();
   });
 });
 

@@ -6,20 +6,20 @@ import { type StakesDataSource } from '../datasource';
 import { useCatalogue } from '../hooks/useCatalogue';
 import { useQueryHandlers } from '../hooks/useQueryHandlers';
 import { useResource } from '../hooks/useResource';
-import { answerTo, place, type Place } from '../lib/answers';
+import { answerTo, endsAtOnce, isAnsweredByAnother, marks } from '../lib/answers';
 import { type Purpose } from '../lib/options';
 import { complete, isAlerting, isFromLaterVersion, migrate } from '../lib/query';
 import { sentence, visualizationHint } from '../lib/sentence';
-import { controlsFor, findQuestion, type Controls } from '../lib/vocabulary';
+import { controlsFor, findQuestion } from '../lib/vocabulary';
 import { texts } from '../texts';
 import { type Named, type StakesOptions, type StakesQuery } from '../types';
-import { AnswerNotes } from './AnswerNotes';
 import { FormatField } from './FormatField';
 import { LoadFailure } from './LoadFailure';
 import { MeasureFields } from './MeasureFields';
 import { QuestionField } from './QuestionField';
 import { SelectionFields } from './SelectionFields';
 import { UnknownQuery } from './UnknownQuery';
+import { Warnings } from './Warnings';
 
 interface Props extends QueryEditorProps<StakesDataSource, StakesQuery, StakesOptions> {
   /** What the query is made for, where the app does not say it */
@@ -43,6 +43,15 @@ export function QueryEditor({
   const { body, onQuestion, onSelect, onBody } = useQueryHandlers({ query, vocabulary, app, onChange, onRunQuery });
 
   const isNew = !query.queryType;
+  const isOfAnother = isAnsweredByAnother(query.refId, datasource.uid, data);
+  useEffect(() => {
+    if (isOfAnother && !isNew) {
+      // Grafana keeps the old answer when the data source is changed for another one of the same kind.
+      onRunQuery();
+    }
+    // Only a new data source counts; the callback changes on each render.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [datasource.uid]);
   useEffect(() => {
     if (isNew) {
       // Not every app asks for the default query before it opens the editor.
@@ -66,7 +75,7 @@ export function QueryEditor({
   const hasFields = Object.values(fields).some(Boolean);
   const idPrefix = `stakes-${query.refId}`;
   const answer = answerTo(query.refId, data);
-  const errors = place(answer.errors, body, (control) => isShown(control, controls));
+  const errors = marks(answer.errors, body);
   return (
     <EditorRows>
       <LoadFailure resources={{ vocabulary: words, ...catalogue }} />
@@ -84,7 +93,7 @@ export function QueryEditor({
             question={question}
             format={body.format}
             onlyAlertable={purpose === 'alerting'}
-            error={errors.at.format}
+            error={errors.format}
             onFormat={(format) => onBody({ format })}
           />
         )}
@@ -95,7 +104,7 @@ export function QueryEditor({
             idPrefix={idPrefix}
             select={body.select}
             catalogue={catalogue}
-            errors={errors.at}
+            errors={errors}
             onSelect={onSelect}
           />
         </EditorRow>
@@ -107,12 +116,12 @@ export function QueryEditor({
             body={body}
             controls={controls}
             vocabulary={vocabulary}
-            errors={errors.at}
+            errors={errors}
             onBody={onBody}
           />
         </EditorRow>
       )}
-      <AnswerNotes errors={errors.rest} warnings={answer.warnings} />
+      <Warnings warnings={answer.warnings} />
       {vocabulary && (
         <Text variant="bodySmall" color="secondary">
           <span role="status">
@@ -120,7 +129,8 @@ export function QueryEditor({
               slos: displayNames(catalogue.slos.value),
               journeys: displayNames(catalogue.journeys.value),
             })}
-            {app === CoreApp.PanelEditor && ` ${visualizationHint(vocabulary, query.queryType)}`}
+            {app === CoreApp.PanelEditor && ` ${visualizationHint(vocabulary, query.queryType, body.format)}`}
+            {controls.horizon && endsAtOnce(data) && ` ${texts.sentence.liesAhead}`}
           </span>
         </Text>
       )}
@@ -130,10 +140,6 @@ export function QueryEditor({
 
 function purposeOf(app?: CoreApp): Purpose | undefined {
   return isAlerting(app) ? 'alerting' : undefined;
-}
-
-function isShown(control: Place, controls: Controls): boolean {
-  return control in controls ? controls[control as keyof Controls] : controls.select;
 }
 
 function displayNames(things: Named[] = []): ReadonlyMap<string, string> {

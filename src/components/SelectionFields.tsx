@@ -1,5 +1,5 @@
 import React from 'react';
-import { type Placed } from '../lib/answers';
+import { type Marks } from '../lib/answers';
 import { namedOptions, sloOptions, type Option } from '../lib/options';
 import { type Resource } from '../hooks/useResource';
 import { type Catalogue } from '../hooks/useCatalogue';
@@ -13,7 +13,7 @@ interface Props {
   idPrefix: string;
   select: Selection | undefined;
   catalogue: Catalogue;
-  errors?: Placed['at'];
+  errors?: Marks;
   onSelect: (members: Selection) => void;
 }
 

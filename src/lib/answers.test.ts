@@ -1,6 +1,6 @@
 import { LoadingState, type DataFrame, type PanelData } from '@grafana/data';
 import { type QueryBody } from '../types';
-import { answerTo, place, placeOf } from './answers';
+import { answerTo, marks, placeOf } from './answers';
 
 const body: QueryBody = {
   version: 1,
@@ -24,17 +24,10 @@ it.each([
   expect(placeOf(message, body)).toBe(expected);
 });
 
-it('keeps what concerns no control that is shown', () => {
-  const messages = [
-    'there is no measure "sli"',
-    'lookback 1s is too short',
-    'the store is down',
-    'measure "sli" again',
-  ];
-  expect(place(messages, body, (control) => control === 'measures')).toEqual({
-    at: { measures: 'there is no measure "sli" measure "sli" again' },
-    rest: ['lookback 1s is too short', 'the store is down'],
-  });
+it('marks each control that a message is about, and none for what concerns the query as a whole', () => {
+  const messages = ['there is no measure "sli"', 'lookback 1s is too short', 'the store is down'];
+  const mark = 'The error below is about this.';
+  expect(marks(messages, body)).toEqual({ measures: mark, lookback: mark });
 });
 
 it('reads errors and warnings of its own query, each once', () => {

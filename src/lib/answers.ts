@@ -1,4 +1,5 @@
 import { type PanelData } from '@grafana/data';
+import { texts } from '../texts';
 import { type QueryBody } from '../types';
 import { type Controls } from './vocabulary';
 
@@ -23,8 +24,19 @@ export function answerTo(refId: string, data?: PanelData): Answer {
   return { errors: unique(errors), warnings: unique(notices.map(({ text }) => text)) };
 }
 
-function unique(texts: string[]): string[] {
-  return [...new Set(texts.filter(Boolean))];
+/** True for data that another data source gave, such as the one that was chosen before this one. */
+export function isAnsweredByAnother(refId: string, uid: string, data?: PanelData): boolean {
+  const asked = data?.request?.targets.find((target) => target.refId === refId)?.datasource?.uid;
+  return asked !== undefined && asked !== uid;
+}
+
+/** True where the time range ends when it was asked for: what lies ahead is outside of it. */
+export function endsAtOnce(data?: PanelData): boolean {
+  return Boolean(data?.request && data.timeRange.to.valueOf() <= data.request.startTime);
+}
+
+function unique(messages: string[]): string[] {
+  return [...new Set(messages.filter(Boolean))];
 }
 
 /** Members of the query as the backend names them, and the control that each is edited with. */
@@ -73,22 +85,14 @@ function placeOfValue(text: string, { select = {}, ...body }: QueryBody): Place 
   return members.find(([, values]) => values.some(holds))?.[0];
 }
 
-/** The messages at their controls; those without one are left over. */
-export interface Placed {
-  at: Partial<Record<Place, string>>;
-  rest: string[];
-}
+/** What stands beside the controls that an error is about. */
+export type Marks = Partial<Record<Place, string>>;
 
-/** Several messages about one control are said together. A control that is not shown has no messages. */
-export function place(messages: string[], body: QueryBody, isShown: (place: Place) => boolean): Placed {
-  const placed: Placed = { at: {}, rest: [] };
-  for (const message of messages) {
-    const found = placeOf(message, body);
-    if (found && isShown(found)) {
-      placed.at[found] = [placed.at[found], message].filter(Boolean).join(' ');
-    } else {
-      placed.rest.push(message);
-    }
-  }
-  return placed;
+/**
+ * Marks the controls that the messages are about. Grafana itself shows each message below the editor; a mark
+ * leads there, so that nothing is said twice.
+ */
+export function marks(messages: string[], body: QueryBody): Marks {
+  const places = messages.flatMap((message) => placeOf(message, body) ?? []);
+  return Object.fromEntries(places.map((place) => [place, texts.fields.seeError]));
 }

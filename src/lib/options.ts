@@ -86,7 +86,7 @@ export function textOptions(texts: string[]): Option[] {
   return texts.map((text) => ({ value: text, label: text }));
 }
 
-/** Windows that people think in; others can be typed. The units of the calendar carry the backend's words. */
+/** Windows that people think in; others can be typed. Units of the calendar carry the backend's titles. */
 const DAYS = [1, 7, 28, 30, 90];
 
 export function windowOptions(units: Term[]): Option[] {
@@ -95,7 +95,12 @@ export function windowOptions(units: Term[]): Option[] {
     label: `${number}d`,
     description: texts.options.days(number),
   }));
-  return [...days, ...termOptions(units)];
+  const calendar = units.map(({ name, title }) => ({
+    value: name,
+    label: title,
+    description: texts.options.unit(title),
+  }));
+  return [...days, ...calendar];
 }
 
 /** The option of that value, under whatever heading. */

@@ -27,11 +27,27 @@ const VISUALIZATIONS: Record<string, string> = {
   'status-history': 'Status history',
 };
 
-/** Grafana does not change the visualization with the question, and some show nothing of the answer. */
-export function visualizationHint(vocabulary: Vocabulary, queryType: string | undefined): string {
-  const name = findQuestion(vocabulary, queryType)?.visualization;
+/**
+ * Grafana does not change the visualization with the question, and some show nothing of the answer. The question
+ * names the one for its first format; the words of the others say what they are for.
+ */
+export function visualizationHint(
+  vocabulary: Vocabulary,
+  queryType: string | undefined,
+  format: string | undefined
+): string {
+  const question = findQuestion(vocabulary, queryType);
+  const [first, ...others] = question?.formats ?? [];
+  const other = format === first?.name ? undefined : findTerm(others, format ?? '');
+  const name = other ? other.name : question?.visualization;
+  if (other && name !== TABLE) {
+    return other.words ?? '';
+  }
   return name ? texts.sentence.bestShownAs(VISUALIZATIONS[name] ?? name) : '';
 }
+
+/** The format whose rows every table shows. */
+const TABLE = 'table';
 
 /** What people call SLOs, and journeys, by their names in the catalogue. */
 export interface DisplayNames {

@@ -22,6 +22,14 @@ it.each([
   expect(targetsProblem(text)).toContain(`"${named}" is not a target`);
 });
 
+it.each(['99,9', '99,9 %', '95; 99,95', '99,9,95'])('asks what the comma in "%s" means', (text) => {
+  expect(targetsProblem(text)).toMatch(/"\d+,\d+" can be read as one target or as two\. Write \d+\.\d+, or \d+, \d+/);
+});
+
+it.each(['99.9,99.95', '99, 95', '99.9,$target', '99.9,95'])('knows that the comma in "%s" divides', (text) => {
+  expect(targetsProblem(text)).toBeUndefined();
+});
+
 it.each<[string, number | string]>([
   ['0.9995', 0.9995],
   ['99.95', 0.9995],

@@ -1,4 +1,5 @@
 import { texts } from '../texts';
+
 /** Targets are ratios inside and percent on screen. */
 
 /** Enough digits for five nines, and few enough to hide how computers write 99.95. */
@@ -19,8 +20,15 @@ export function parseTargets(text: string): Array<number | string> {
   return parts(text).map((part) => (isVariable(part) ? part : round(Number(bare(part)) / 100)));
 }
 
+/** A comma inside what may be one number, as many languages write 99.9. After a point it can only divide two. */
+const DECIMAL_COMMA = /(?<![\d.])\d+,\d+(?![\d.])/;
+
 /** Says what is wrong with a list of targets, in words; nothing when it is fine. */
 export function targetsProblem(text: string): string | undefined {
+  const [doubtful] = DECIMAL_COMMA.exec(text) ?? [];
+  if (doubtful !== undefined) {
+    return texts.problems.decimalComma(doubtful);
+  }
   const wrong = parts(text).find((part) => !isVariable(part) && !isTarget(Number(bare(part)) / 100));
   return wrong === undefined ? undefined : texts.problems.target(wrong);
 }

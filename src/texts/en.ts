@@ -25,6 +25,8 @@ export const en = {
     url: (text: string) => `"${text}" is not an address. Write it like https://example.com/slos.yaml.`,
     wholeNumber: (text: string) => `"${text}" is not a whole number above zero.`,
     target: (text: string) => `"${text}" is not a target. Write percentages between 0 and 100, like 99.9, 99.95.`,
+    decimalComma: (text: string) =>
+      `"${text}" can be read as one target or as two. Write ${text.replace(',', '.')}, or ${text.replace(',', ', ')} with a space.`,
   },
 
   fields: {
@@ -87,6 +89,9 @@ export const en = {
     localeTip: 'The language of the statement, with its way of writing numbers and dates',
     format: 'Format',
     formatTip: 'The form of the answer',
+    seeError: 'The error below is about this.',
+    warnings: (number: number) => `${number} warnings`,
+    moreWarnings: (number: number) => `${number} more`,
     formatNotAlertable: 'An alert rule cannot be made of this format. Choose the other one.',
   },
 
@@ -94,6 +99,7 @@ export const en = {
     alertable: (words: string) => `${words} Can be alerted on.`,
     service: (name: string) => `service ${name}`,
     owner: (name: string) => `owner ${name}`,
+    unit: (title: string) => `The ${lowerFirst(title)} of the calendar so far`,
     days: (number: number) => `The last ${number === 1 ? '24 hours' : `${number} days`}`,
   },
 
@@ -170,6 +176,7 @@ export const en = {
     audience: (title: string) => `, written for “${title}”`,
     locale: (title: string) => `, in ${title}`,
     format: (title: string) => `, given as ${lowerFirst(title)}`,
+    liesAhead: 'What lies ahead is outside of the time range: let that end later, for example at now+28d.',
     bestShownAs: (visualization: string) => `Best shown as ${visualization}.`,
   },
 
