@@ -25,8 +25,8 @@ func (c *compiled) compileThreshold() error {
 	return c.readValue(c.Threshold)
 }
 
-// compileRaw understands a ratio. The share of a native histogram's events is counted
-// from its samples.
+// compileRaw understands a ratio. One of two counters is counted, and so is the share
+// of a native histogram's events.
 func (c *compiled) compileRaw() error {
 	if err := c.readValue(c.Raw); err != nil {
 		return err
@@ -36,30 +36,78 @@ func (c *compiled) compileRaw() error {
 	if err != nil || c.AbsentIsBad {
 		return err
 	}
-	failures := false
-	if rest, ok := oneMinus(tree); ok {
-		tree, failures = rest, true
+	ratio, rest := tree, false
+	if x, ok := oneMinus(tree); ok {
+		ratio, rest = x, true
 	}
-	x, bound, ok := fraction(tree)
+	part, all, ok := shareTerms(ratio)
 	if !ok {
-		return nil
-	}
-	below, ok := histogramTerm(x, histogramBelow, bound)
-	if !ok {
-		return nil
-	}
-	all := slices.Clone(below)
-	for i := range all {
-		all[i].kind = histogramCount
+		if part, all, ok = quotientTerms(ratio); !ok {
+			return nil
+		}
 	}
 	c.method = Counted
 	c.total.terms = all
-	if failures == c.RawFailure {
-		c.good = expression{terms: below, written: c.Raw}
+	if rest == c.RawFailure {
+		c.good = expression{terms: part, written: c.Raw}
 	} else {
-		c.bad = expression{terms: below, written: c.Raw}
+		c.bad = expression{terms: part, written: c.Raw}
 	}
 	return nil
+}
+
+// shareTerms are the events that a share of a native histogram's counts, and all.
+func shareTerms(ratio parser.Expr) (part, all []term, ok bool) {
+	x, bound, ok := fraction(ratio)
+	if !ok {
+		return nil, nil, false
+	}
+	if part, ok = histogramTerm(x, histogramBelow, bound); !ok {
+		return nil, nil, false
+	}
+	all = slices.Clone(part)
+	for i := range all {
+		all[i].kind = histogramCount
+	}
+	return part, all, true
+}
+
+// quotientTerms are the events above and below the line of a quotient of counters that
+// are summed by the same labels.
+func quotientTerms(ratio parser.Expr) (part, all []term, ok bool) {
+	n, ok := quotient(ratio)
+	if !ok {
+		return nil, nil, false
+	}
+	part, partOK := counters(n.LHS)
+	all, allOK := counters(n.RHS)
+	return part, all, partOK && allOK && sameGroups(n)
+}
+
+func quotient(node parser.Expr) (*parser.BinaryExpr, bool) {
+	if paren, ok := node.(*parser.ParenExpr); ok {
+		return quotient(paren.Expr)
+	}
+	n, ok := node.(*parser.BinaryExpr)
+	return n, ok && n.Op == parser.DIV
+}
+
+// CountedRatio takes a quotient of counters apart, which is the ratio of some events to
+// all of them or, where rest is true, one minus that. It is not ok for queries whose
+// events cannot be counted.
+func CountedRatio(query string) (part, total string, rest, ok bool) {
+	tree, err := promql.ParseExpr(query)
+	if err != nil {
+		return "", "", false, false
+	}
+	if x, isRest := oneMinus(tree); isRest {
+		tree, rest = x, true
+	}
+	if _, _, ok := quotientTerms(tree); !ok {
+		return "", "", false, false
+	}
+	n, _ := quotient(tree)
+	return n.LHS.String(), n.RHS.String(), rest, true
 }
 
 // oneMinus recognises 1 - x.

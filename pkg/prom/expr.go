@@ -2,6 +2,7 @@ package prom
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -23,6 +24,9 @@ type expression struct {
 	// events per second, as events in a window, or as the events of one slice.
 	rate   bool
 	window time.Duration
+	// reach is how far back one evaluation looks, where slices that are longer have to
+	// be evaluated several times; 0 where once is all.
+	reach time.Duration
 }
 
 // term is one counter, all of whose series count, with a sign.
@@ -90,15 +94,19 @@ func (e *expression) readAsWritten() error {
 			switch n.Func.Name {
 			case "rate", "irate":
 				e.rate = true
+				if m, ok := n.Args[0].(*parser.MatrixSelector); ok {
+					e.looksBack(m.Range)
+				}
 			case "increase", "sum_over_time", "count_over_time":
 				if m, ok := n.Args[0].(*parser.MatrixSelector); ok {
 					e.window = m.Range
+					e.looksBack(m.Range)
 				}
 			}
 		case *parser.VectorSelector:
-			// Recorded by the naming rules of Prometheus: level:metric:operation.
-			if parts := strings.Split(nameOf(n), ":"); len(parts) > 1 && strings.HasPrefix(parts[len(parts)-1], "rate") {
+			if isRecordedRate(nameOf(n)) && !inRange(path) {
 				e.rate = true
+				e.looksBack(fine)
 			}
 			if looksLikeCounter(nameOf(n)) && !inRange(path) {
 				err = fmt.Errorf("PromQL %s uses the counter %s as it stands; expected rate(%s[5m])", e.written, nameOf(n), nameOf(n))
@@ -106,8 +114,24 @@ func (e *expression) readAsWritten() error {
 		}
 		return nil
 	})
+	if tree.Type() != parser.ValueTypeVector {
+		e.reach = 0
+	}
 	return err
 }
+
+// looksBack notes that a part of the query looks back so far.
+func (e *expression) looksBack(length time.Duration) {
+	if e.reach == 0 || length < e.reach {
+		e.reach = length
+	}
+}
+
+// recordedRate ends the names of rates that rules record: those of Prometheus' naming
+// rules, level:metric:rate5m, and Grafana's, metric_rate_5m.
+var recordedRate = regexp.MustCompile(`:rate[^:]*$|_rate_?[0-9]+[smhd]$`)
+
+func isRecordedRate(name string) bool { return recordedRate.MatchString(name) }
 
 // looksLikeCounter tells counters by the names that Prometheus gives them.
 func looksLikeCounter(name string) bool {
@@ -331,8 +355,21 @@ func shareOfEvents(share, events parser.Expr) ([]term, bool) {
 func sameGroups(n *parser.BinaryExpr) bool {
 	left, leftOK := grouping(n.LHS)
 	right, rightOK := grouping(n.RHS)
-	plain := n.VectorMatching == nil || !n.VectorMatching.On && len(n.VectorMatching.MatchingLabels) == 0
-	return leftOK && rightOK && plain && slices.Equal(left, right)
+	return leftOK && rightOK && slices.Equal(left, right) && comparesAll(n.VectorMatching, left)
+}
+
+// comparesAll reports a matching that compares all labels that the series of both
+// operands have: on(...) all of them, or ignoring(...) others only.
+func comparesAll(m *parser.VectorMatching, by []string) bool {
+	switch {
+	case m == nil:
+		return true
+	case m.Card != parser.CardOneToOne && len(by) > 0:
+		return false
+	case m.On:
+		return !slices.ContainsFunc(by, func(label string) bool { return !slices.Contains(m.MatchingLabels, label) })
+	}
+	return !slices.ContainsFunc(by, func(label string) bool { return slices.Contains(m.MatchingLabels, label) })
 }
 
 // grouping are the labels, sorted, that the series of an expression have; ok is
@@ -423,9 +460,35 @@ func (e expression) onlyCounted() bool {
 func (e expression) events(value float64, slice time.Duration) float64 {
 	switch {
 	case e.rate:
-		return value * slice.Seconds()
+		return value * e.each(slice).Seconds()
 	case e.window > 0:
-		return value * slice.Seconds() / e.window.Seconds()
+		return value * e.each(slice).Seconds() / e.window.Seconds()
 	}
 	return value
+}
+
+// each is how far apart the evaluations of a slice are: as far as each of them looks
+// back, or the next shorter length that divides the slice; the slice where it is
+// evaluated once.
+func (e expression) each(slice time.Duration) time.Duration {
+	if e.reach == 0 || e.reach >= slice {
+		return slice
+	}
+	best := fine
+	for _, minutes := range []time.Duration{2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60} {
+		if d := minutes * time.Minute; d <= e.reach && slice%d == 0 {
+			best = d
+		}
+	}
+	return best
+}
+
+// over is the query whose value at the end of a slice stands for the slice: the sum of
+// all evaluations in it that gave a number.
+func (e expression) over(slice time.Duration) string {
+	each := e.each(slice)
+	if each == slice {
+		return e.written
+	}
+	return "sum_over_time(((" + e.written + ") < +Inf)[" + seconds(slice) + ":" + seconds(each) + "])"
 }

@@ -64,6 +64,11 @@ func TestCountersAreRecognisedWhereTheirGrowthIsWhatIsAskedFor(t *testing.T) {
 	// A pod without errors has none: PromQL would leave it out.
 	check(`sum by (pod) (rate(a_total[5m])) - sum by (pod) (rate(b_total[5m]))`, `+a_total -b_total`)
 	check(`sum by (pod) (rate(a_total[5m])) or 0 * sum by (pod) (rate(b_total[5m]))`, `+a_total`)
+	// Matching by all labels that there are is matching as it is without a word.
+	check(`sum by (pod) (rate(a_total[5m])) - on (pod) sum by (pod) (rate(b_total[5m]))`, `+a_total -b_total`)
+	check(`sum by (pod) (rate(a_total[5m])) - ignoring (code) sum by (pod) (rate(b_total[5m]))`, `+a_total -b_total`)
+	check(`sum(rate(a_total[5m])) + on () sum(rate(b_total[5m]))`, `+a_total +b_total`)
+	check(`sum(rate(a_total[5m])) or on () vector(0)`, `+a_total`)
 }
 
 // A difference of several series leaves out what has no partner, and an offset
@@ -79,7 +84,8 @@ func TestWhatIsNoSumOfCountersIsEvaluatedAsWritten(t *testing.T) {
 	const perSecond, perHour, perSlice = "as written, per second", "as written, per 1h0m0s", "as written, per slice"
 	check(`rate(a_total[5m]) - rate(b_total[5m])`, perSecond)
 	check(`sum by (pod) (rate(a_total[5m])) - sum by (job) (rate(b_total[5m]))`, perSecond)
-	check(`sum by (pod) (rate(a_total[5m])) - on (pod) sum by (pod) (rate(b_total[5m]))`, perSecond)
+	check(`sum by (pod, code) (rate(a_total[5m])) - on (pod) group_left sum by (pod) (rate(b_total[5m]))`, perSecond)
+	check(`sum by (pod) (rate(a_total[5m])) - ignoring (pod) sum by (pod) (rate(b_total[5m]))`, perSecond)
 	check(`sum without (pod) (rate(a_total[5m])) + sum without (pod) (rate(b_total[5m]))`, perSecond)
 	check(`sum(rate(a_total[5m])) - sum by (pod) (rate(b_total[5m]))`, perSecond)
 	check(`sum(rate(a_total[5m])) - (rate(b_total[5m]) or vector(0))`, perSecond)
@@ -95,6 +101,7 @@ func TestWhatIsNoSumOfCountersIsEvaluatedAsWritten(t *testing.T) {
 	check(`sum(rate(a_total[5m:1m]))`, perSecond)
 	check(`sum(job:a:rate5m)`, perSecond)
 	check(`job:a_errors:rate_5m`, perSecond)
+	check(`sum(grafana_slo_total_rate_5m{grafana_slo_uuid="a"})`, perSecond)
 	check(`sum(increase(a_total[1h])) * 2`, perHour)
 	check(`a_total:increase1h`, perSlice) // no rule for its name: the events of a slice
 	check(`sum(requests)`, perSlice)
@@ -156,4 +163,21 @@ func TestAnIndicatorIsCountedOnlyAsAWhole(t *testing.T) {
 	check(Indicator{Good: counted}, "", "needs two of good, bad and total events")
 	check(Indicator{Total: counted}, "", "needs two of good, bad and total events")
 	check(Indicator{}, "", "needs two of good, bad and total events")
+}
+
+// A slice is covered by evaluations that are as far apart as each of them looks back.
+func TestAsWrittenQueriesAreEvaluatedAsOftenAsCoversASlice(t *testing.T) {
+	check := func(query string, slice time.Duration, want string) {
+		t.Helper()
+		e, err := compile(query)
+		require.NoError(t, err)
+		require.Equal(t, want, e.over(slice))
+	}
+	check(`max(rate(a_total[5m]))`, time.Hour, `sum_over_time(((max(rate(a_total[5m]))) < +Inf)[1h:5m])`)
+	check(`max(rate(a_total[7m]))`, time.Hour, `sum_over_time(((max(rate(a_total[7m]))) < +Inf)[1h:6m])`)
+	check(`max(increase(a_total[2h]))`, time.Hour, `max(increase(a_total[2h]))`)
+	check(`max(rate(a_total[5m]))`, 5*time.Minute, `max(rate(a_total[5m]))`)
+	check(`sum(job:a:rate5m)`, 10*time.Minute, `sum_over_time(((sum(job:a:rate5m)) < +Inf)[10m:1m])`)
+	check(`sum(requests)`, time.Hour, `sum(requests)`)
+	check(`scalar(max(rate(a_total[5m])))`, time.Hour, `scalar(max(rate(a_total[5m])))`)
 }

@@ -97,7 +97,8 @@ func TestWhatIsNotANumberIsNotMeasured(t *testing.T) {
 	total := scraped(t, -time.Hour, scrape, `requests_total 0+0x119 0+1x59`)
 	ratio := `sum(rate(requests_total[5m])) / sum(rate(requests_total[5m]))`
 	got := count(t, hourly(t, 2), prom.Indicator{Good: ratio, Total: ratio}, total)
-	require.Equal(t, []float64{-1, 3600}, totals(got)) // 1 per second
+	// 1 per second, in the eleven of twelve evaluations of five minutes that are numbers.
+	require.Equal(t, []float64{-1, 3300}, totals(got))
 }
 
 func TestValuesAreWhatAQueryGivesAtTheEndOfEachHour(t *testing.T) {
@@ -128,4 +129,28 @@ func TestAValueOfSeveralSeriesIsRefused(t *testing.T) {
 	})
 	_, err := session(t, url).Values(t.Context(), `price * 2`, hourly(t, 1), origin.Add(1000*time.Hour))
 	require.EqualError(t, err, "PromQL price * 2 gives 2 series; expected one, such as by sum() around it")
+}
+
+// Ten minutes with 6 failures each, in the middle of an hour of 60 requests a minute: a rate at
+// the end of the hour knows nothing of them.
+func TestWhatHappensInTheMiddleOfASliceIsEstimatedToo(t *testing.T) {
+	url := promtest.InProcess(t, []promtest.Series{
+		scraped(t, -2*time.Hour, scrape, `http_total 0+60x300`),
+		scraped(t, -2*time.Hour, scrape, `failed_total 0+0x139 6+6x9 60+0x150`),
+		// The same as rules record it, per second: 1, and 0.1 while it fails.
+		scraped(t, -2*time.Hour, scrape, `all:rate5m 1+0x300`),
+		scraped(t, -2*time.Hour, scrape, `tool_failed_rate_5m 0+0x139 0.1+0x9 0+0x150`),
+	})
+	check := func(bad, total string, about float64) {
+		t.Helper()
+		got, err := session(t, url).Events(t.Context(), prom.Indicator{Bad: bad, Total: total}, hourly(t, 2), origin.Add(2*time.Hour))
+		require.NoError(t, err)
+		require.Equal(t, prom.AsWritten, got.Method)
+		require.InDeltaSlice(t, []float64{3600, 3600}, totals(got), 1e-6)
+		require.InDeltaSlice(t, []float64{60, 0}, bads(got), about)
+	}
+	// A counter that rises from zero is not extrapolated to below it: a few are lost.
+	check(`max(rate(failed_total[5m]))`, `max(rate(http_total[5m]))`, 2)
+	check(`max(increase(failed_total[5m]))`, `max(increase(http_total[5m]))`, 2)
+	check(`sum(tool_failed_rate_5m)`, `sum(all:rate5m)`, 1e-6)
 }

@@ -41,6 +41,46 @@ func TestARatioWeighsEveryMinuteAlike(t *testing.T) {
 	check(prom.Indicator{Raw: `1 - failure:ratio`})
 }
 
+// Nine good requests and a bad one a minute.
+func TestARatioOfTwoCountersIsCounted(t *testing.T) {
+	series := []promtest.Series{
+		scraped(t, -time.Hour, scrape, `http_total{code="200",pod="a"} 900+9x239`),
+		scraped(t, -time.Hour, scrape, `http_total{code="500",pod="a"} 100+1x239`),
+	}
+	check := func(raw string, failure bool) {
+		t.Helper()
+		got := count(t, hourly(t, 2), prom.Indicator{Raw: raw, RawFailure: failure}, series...)
+		require.Equal(t, prom.Counted, got.Method, raw)
+		require.Equal(t, []float64{600, 600}, totals(got), raw)
+		require.Equal(t, []float64{60, 60}, bads(got), raw)
+		require.Empty(t, got.Warnings)
+	}
+	const good, bad, total = `sum(rate(http_total{code!="500"}[5m]))`, `sum(rate(http_total{code="500"}[5m]))`, `sum(rate(http_total[5m]))`
+	check(bad+" / "+total, true)
+	check("("+good+") / ("+total+")", false)
+	check("(1 - ("+good+" / "+total+"))", true)
+	check("1 - "+bad+" / "+total, false)
+	check("("+bad+" or vector(0)) / on () "+total, true)
+	check(`sum by (pod) (rate(http_total{code="500"}[5m])) / sum by (pod) (rate(http_total[5m]))`, true)
+}
+
+func TestARatioOfCountersIsTakenApart(t *testing.T) {
+	part, total, rest, ok := prom.CountedRatio("1 - (sum(rate(a_total[5m]))) / (sum(rate(b_total[5m])))")
+	require.True(t, ok)
+	require.True(t, rest)
+	require.Equal(t, []string{"(sum(rate(a_total[5m])))", "(sum(rate(b_total[5m])))"}, []string{part, total})
+	_, _, rest, ok = prom.CountedRatio("sum(rate(a_total[5m])) / sum(rate(b_total[5m]))")
+	require.True(t, ok)
+	require.False(t, rest)
+	for _, other := range []string{
+		"sum(", "a:ratio", "1 - a:ratio", "sum(rate(a_total[5m]))", "avg(rate(a_total[5m])) / sum(rate(b_total[5m]))",
+		"sum(rate(a_total[5m])) / 300", "sum by (x) (rate(a_total[5m])) / ignoring (x) group_left sum(rate(b_total[5m]))",
+	} {
+		_, _, _, ok := prom.CountedRatio(other)
+		require.False(t, ok, other)
+	}
+}
+
 func TestARatioInPercentIsNoRatio(t *testing.T) {
 	url := promtest.InProcess(t, []promtest.Series{scraped(t, -time.Hour, scrape, `success:percent 99.5+0x119`)})
 	got, err := session(t, url).Events(t.Context(), prom.Indicator{Raw: `success:percent`}, hourly(t, 1), origin.Add(time.Hour))

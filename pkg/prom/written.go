@@ -11,15 +11,15 @@ import (
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
-// evaluate evaluates an indicator's expressions as they are written, at the end of
-// every slice, and adds up the series that come out.
+// evaluate evaluates an indicator's expressions as they are written, in every slice as
+// often as covers it, and adds up the series that come out.
 func (s *Session) evaluate(ctx context.Context, r *Reading, c *compiled, by []string, grid slo.Grid, complete time.Time, limit int) ([]gathered, int, error) {
 	tables := make([]*table, 3)
 	for i, x := range c.expressions() {
 		if x.written == "" {
 			continue
 		}
-		t, err := s.readWritten(ctx, r, func(time.Duration) string { return x.written }, by, grid, complete)
+		t, err := s.readWritten(ctx, r, x.over, by, grid, complete)
 		if err != nil {
 			return nil, 0, err
 		}
