@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,7 @@ const maxConcurrent = 4
 type Store struct {
 	api    v1.API
 	remote *remoteReader
+	rules  string // address of the API that lists rules
 	slices *sliceStore
 	values *valueStore
 	slots  chan struct{}
@@ -83,7 +85,7 @@ func NewStore(url string, client *http.Client, cacheSize int64, options ...Optio
 		return nil, fmt.Errorf("URL %q: %w", url, err)
 	}
 	s := &Store{
-		api: v1.NewAPI(c), remote: remote, slices: newSliceStore(cacheSize), values: newValueStore(),
+		api: v1.NewAPI(c), remote: remote, rules: strings.TrimSuffix(remote.url, "/read") + "/rules", slices: newSliceStore(cacheSize), values: newValueStore(),
 		slots: make(chan struct{}, maxConcurrent), maxSamples: DefaultMaxSamples,
 	}
 	for _, change := range options {
