@@ -75,6 +75,9 @@ func field(name, currency string, values []slo.Number, target float64) *data.Fie
 	case "customers_affected", "customers_affected_low", "customers_affected_high", "customer_minutes":
 		config.Unit = "short"
 		config.NoValue = "not known"
+	case "policy_state":
+		config.SetDecimals(0)
+		config.NoValue = "not known"
 	case "status":
 		config.SetDecimals(0)
 		config.NoValue = statusWords[slo.CannotTell]

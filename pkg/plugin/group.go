@@ -95,6 +95,7 @@ type figures struct {
 	slo.Report
 	loss     *impact.Loss // nil where it is not known
 	costs                 // what else is at stake
+	policy   slo.Number   // number of the state that its policy is in
 	warnings []string
 	miss     slo.Number // probability of a miss
 	gone     time.Time  // when the budget is gone in half of all futures; zero where not foreseen
@@ -136,6 +137,7 @@ func (g *group) figures(at, asOf time.Time, q question) figures {
 	}
 	out.addLoss(g, counted, at)
 	out.addStakes(g, counted, at, q)
+	out.addPolicy(g, at, asOf, q)
 	return out
 }
 
@@ -260,6 +262,8 @@ func (f figures) value(name string) slo.Number {
 		return f.SLIHigh
 	case "status":
 		return slo.Known(float64(f.Status))
+	case "policy_state":
+		return f.policy
 	}
 	return f.stake(name)
 }

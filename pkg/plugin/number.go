@@ -40,6 +40,10 @@ func (a *answer) labels(g *group, m measure) data.Labels {
 // field is how a measure of a group looks, under the name that readers know.
 func (a *answer) field(g *group, m measure, values []slo.Number, target float64) *data.FieldConfig {
 	config := field(m.Name, only(g.currencies()), values, target)
+	if m.Name == "policy_state" {
+		names, _ := g.states()
+		showStates(config, names)
+	}
 	config.DisplayNameFromDS = g.title
 	if len(a.question.measures) > 1 {
 		config.DisplayNameFromDS += ": " + m.Title

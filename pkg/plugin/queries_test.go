@@ -61,6 +61,9 @@ func TestAnswersAreAsRecorded(t *testing.T) {
 		record(name, recallAll(t, ds, queryType, text, 42, late))
 	}
 	remember("contracts", typeContracts, `{"version":1}`)
+
+	ds = openLong(t, agreedCatalogue(t))
+	remember("review", typeReview, `{"version":1}`)
 }
 
 // Orders: 2400 in four hours, of which 48 failed where 1 % = 24 may. Each cost

@@ -80,7 +80,7 @@ type question struct {
 
 // needsLookback reports whether the answer depends on the lookback.
 func (q question) needsLookback() bool {
-	return q.needsStakes() || slices.Contains([]string{typeForecast, typeContracts, typePriorities}, q.queryType) ||
+	return q.needsStakes() || slices.Contains([]string{typeForecast, typeContracts, typePriorities, typeReview}, q.queryType) ||
 		slices.ContainsFunc(q.measures, func(m measure) bool { return m.Lookback })
 }
 

@@ -56,6 +56,7 @@ func (a *answer) facts(r row) words.Facts {
 	if agreement := m.slo.Agreement; agreement != nil {
 		f.Events, f.FailedWord = agreement.Events, agreement.Failed
 	}
+	f.Policy = m.consequence(r.Report, a.span.to, a.zone)
 	if r.loss != nil {
 		f.Loss, f.Priced = *r.loss, true
 	}

@@ -26,6 +26,11 @@ func (t table) flag(name, title string, values []bool) {
 	t.column(data.NewField(name, nil, values), title)
 }
 
+// maybe adds a column of yes, no and not known.
+func (t table) maybe(name, title string, values []*bool) {
+	t.column(data.NewField(name, nil, values), title)
+}
+
 // time adds a column of instants; the zero time is blank.
 func (t table) time(name, title string, values []time.Time) {
 	shown := make([]*time.Time, len(values))

@@ -26,6 +26,8 @@ const (
 	typeContracts = "contracts"
 
 	typePriorities = "priorities"
+	typeReview     = "review"
+	typeWhatIf     = "whatif"
 )
 
 // The forms of an answer.
@@ -103,6 +105,7 @@ var queryTypes = []queryType{
 	{Name: typeJourney, Question: "Do customers get through?", Words: "Each journey and its steps: how many customers get to the end, at least and at most, and how much of the failures and of the loss each step is to answer for.", Select: true, Window: true, Visualization: "table"},
 	{Name: typeContracts, Question: "What do we owe customers?", Words: "Each contract in its own calendar month: credit so far and to be expected, and how much may still fail before the next tier.", Select: true, Lookback: true, Visualization: "table"},
 	{Name: typePriorities, Question: "What should we fix first?", Words: "One list of all promises by the money that is at stake: what a miss would cost and how likely it is, what is being lost now, credits, declared incidents and risks. With the reason in a sentence, and whether the order holds by low and by high assumptions.", Select: true, Lookback: true, Window: true, Horizon: true, Locale: true, Visualization: "table"},
+	{Name: typeReview, Question: "What should we talk about?", Words: "Each promise as it was agreed: who owns it, when it is to be looked at again, what of it does not hold any more, and what its policy says now.", Select: true, Lookback: true, Window: true, Locale: true, Visualization: "table"},
 	{Name: typeCatalog, Question: "What is defined?", Words: "Every document of the catalogue, where it stands and what is wrong with it.", Visualization: "table"},
 }
 
@@ -149,6 +152,7 @@ var measures = []measure{
 	{Name: "sli_uncorrected", Title: "SLI, uncorrected", Unit: "ratio", Words: "The SLI as it was measured, where corrections changed it."},
 	{Name: "budget_remaining_uncorrected", Title: "Error budget remaining, uncorrected", Unit: "ratio of the budget", Words: "What would be left without corrections, where there were any."},
 	{Name: "forgiven_events", Title: "Forgiven failures", Unit: "events", Words: "Failures that corrections took out or counted as good."},
+	{Name: "policy_state", Title: "State of the policy", Unit: "0 to number of states", Words: "Which state of its error budget policy the promise is in: 0 is the gravest, and the number after the last one stands for none. Empty where the data cannot tell.", Lookback: true},
 	{Name: "status", Title: "Status", Unit: "0 to 3", Words: "0 kept, 1 at risk, 2 missed, 3 cannot tell."},
 }
 
