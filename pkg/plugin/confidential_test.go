@@ -80,6 +80,45 @@ spec:
   promise: We are open.
   owner: Shop team
   stakeholders: [canary-stakeholder]
+---
+apiVersion: stakes/v1
+kind: Journey
+metadata: {name: way}
+spec:
+  displayName: Way through
+  steps:
+    - {name: in, slo: open}
+    - {name: out, slo: estimated}
+  counter:
+    good: sum(rate(canary_metric_total[5m]))
+    total: sum(rate(canary_metric_total[5m]))
+  value: worth
+---
+apiVersion: stakes/v1
+kind: Incident
+metadata: {name: hush-incident}
+spec:
+  select: {slo: [open]}
+  description: hush
+  kind: breach
+  start: 2026-03-02T11:00:00Z
+  end: 2026-03-02T11:30:00Z
+  cost: 4711
+  currency: EUR
+  source: hush
+---
+apiVersion: stakes/v1
+kind: Risk
+metadata: {name: hush-risk}
+spec:
+  select: {slo: [open]}
+  description: hush
+  incidentsPerYear: 2
+  timeToDetect: 10m
+  timeToRepair: 20m
+  shareOfUsers: 0.5
+  costPerIncident: 4711
+  currency: EUR
 `
 
 // logs is a logger that keeps what it is told.
@@ -249,10 +288,13 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 // Every viewer of a dashboard may ask for the resources.
 func TestResourcesHoldNothingConfidential(t *testing.T) {
 	ds := openGuarded(t, "http://127.0.0.1:1")
-	for _, path := range []string{"vocabulary", "slos", "services", "labels"} {
+	for _, path := range []string{"vocabulary", "slos", "services", "labels", "journeys"} {
 		status, body := resource(t, ds, "GET", path, "")
 		require.Equal(t, 200, status)
 		hidesAll(t, body, path)
+		for _, text := range []string{"hush", "4711"} { // which tables show
+			require.NotContains(t, body, text, path)
+		}
 	}
 }
 

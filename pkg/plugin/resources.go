@@ -53,10 +53,16 @@ func (d *Datasource) listSLOs() any {
 		Owner       string            `json:"owner"`
 		Labels      map[string]string `json:"labels"`
 		Objectives  []objective       `json:"objectives"`
+		Journeys    []string          `json:"journeys"` // names of those that it is a step of
 	}
 	list := make([]entry, 0, len(d.catalog.SLOs))
 	for _, s := range d.catalog.SLOs {
-		e := entry{Name: s.Name, DisplayName: s.DisplayName, Service: s.Service, Owner: s.Owner(), Labels: s.Labels}
+		e := entry{Name: s.Name, DisplayName: s.DisplayName, Service: s.Service, Owner: s.Owner(), Labels: s.Labels, Journeys: []string{}}
+		for _, j := range d.catalog.Journeys {
+			if slices.ContainsFunc(j.Steps, func(step catalog.Step) bool { return step.SLO == s.Name }) {
+				e.Journeys = append(e.Journeys, j.Name)
+			}
+		}
 		if e.Labels == nil {
 			e.Labels = map[string]string{}
 		}

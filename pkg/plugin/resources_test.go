@@ -38,15 +38,30 @@ func TestResourcesListWhatCanBeSelected(t *testing.T) {
 	check("services", `[{"name":"checkout","displayName":"checkout"},{"name":"search","displayName":"search"}]`)
 	check("labels", `{"tier":["gold","silver"]}`)
 	check("slos", `[
-		{"name":"invoices","displayName":"Invoices","service":"search","owner":"","labels":{},"objectives":[{"name":"","target":0.999,"window":"4h"}]},
-		{"name":"orders","displayName":"Orders","service":"checkout","owner":"Payments team","labels":{"tier":"gold"},"objectives":[{"name":"","target":0.99,"window":"4h"}]},
-		{"name":"payments","displayName":"Payments","service":"checkout","owner":"Payments team","labels":{"tier":"gold"},"objectives":[{"name":"","target":0.9,"window":"4h"}]},
-		{"name":"searches","displayName":"Searches","service":"search","owner":"Search team","labels":{"tier":"silver"},"objectives":[{"name":"usual","target":0.9,"window":"4h"},{"name":"best","target":0.99,"window":"4h"}]}]`)
+		{"name":"invoices","displayName":"Invoices","service":"search","owner":"","labels":{},"objectives":[{"name":"","target":0.999,"window":"4h"}],"journeys":[]},
+		{"name":"orders","displayName":"Orders","service":"checkout","owner":"Payments team","labels":{"tier":"gold"},"objectives":[{"name":"","target":0.99,"window":"4h"}],"journeys":[]},
+		{"name":"payments","displayName":"Payments","service":"checkout","owner":"Payments team","labels":{"tier":"gold"},"objectives":[{"name":"","target":0.9,"window":"4h"}],"journeys":[]},
+		{"name":"searches","displayName":"Searches","service":"search","owner":"Search team","labels":{"tier":"silver"},"objectives":[{"name":"usual","target":0.9,"window":"4h"},{"name":"best","target":0.99,"window":"4h"}],"journeys":[]}]`)
 
 	ds = unfinished(t, "")
 	check("slos", `[]`)
 	check("services", `[]`)
 	check("labels", `{}`)
+}
+
+func TestPromisesNameTheirJourneys(t *testing.T) {
+	status, body := resource(t, unfinished(t, stakesCatalogue(t)), "GET", "slos", "")
+	require.Equal(t, 200, status)
+	var slos []struct {
+		Name     string
+		Journeys []string
+	}
+	require.NoError(t, json.Unmarshal([]byte(body), &slos))
+	journeys := map[string][]string{}
+	for _, s := range slos {
+		journeys[s.Name] = s.Journeys
+	}
+	require.Equal(t, map[string][]string{"invoices": {}, "orders": {"buy", "visit"}, "payments": {"buy", "visit"}, "searches": {"buy", "visit"}}, journeys)
 }
 
 // The editor has no words of its own.
