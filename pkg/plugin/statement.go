@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -65,6 +66,11 @@ func (a *answer) facts(r row) words.Facts {
 	}
 	if r.missing != nil && r.missing.High > 0 {
 		f.Missing, f.MissingKnown = *r.missing, true
+	}
+	for _, in := range declaredIn(m.slo.Incidents, slo.Interval{From: r.From, To: r.To}) {
+		f.Declared++
+		f.DeclaredCost = f.DeclaredCost.Add(rangeOf(in.Cost))
+		f.Currency = cmp.Or(f.Currency, m.moneyCurrency(a.currency))
 	}
 	switch r.Status { // what lies ahead of a promise that is broken is when it is kept again
 	case slo.Missed:

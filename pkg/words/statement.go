@@ -29,12 +29,15 @@ func (l *Language) Executive(f Facts) Statement {
 	switch {
 	case f.Failed:
 		w.say("not-evaluated")
+		w.declared()
 		return w.said
 	case !f.Report.Measured:
 		w.say("no-data")
+		w.declared()
 		return w.said
 	case f.Report.Status == slo.CannotTell && !f.Report.SLI.Known:
 		w.say("cannot-tell")
+		w.declared()
 		return w.said
 	}
 	switch f.Report.Status {
@@ -57,6 +60,7 @@ func (l *Language) Executive(f Facts) Statement {
 func (l *Language) Product(f Facts) Statement {
 	w := l.speaker(f)
 	if !w.begin("product", "product-yet") {
+		w.declared()
 		return w.said
 	}
 	switch r := f.Report; {
@@ -135,8 +139,11 @@ func (w *speaker) money() {
 	}
 	w.sayIf(f.CustomersKnown && f.Customers.High > 0, "customers")
 	w.sayIf(f.MissingKnown && f.Missing.High > 0, "missing")
-	w.sayIf(f.Declared > 0, "declared")
+	w.declared()
 }
+
+// declared says what no counter shows; it is known without any data.
+func (w *speaker) declared() { w.sayIf(w.facts.Declared > 0, "declared") }
 
 // ahead says what is to be expected.
 func (w *speaker) ahead() {

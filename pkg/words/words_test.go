@@ -349,6 +349,17 @@ func TestNotEnoughDataIsSaidToEverybody(t *testing.T) {
 	})
 }
 
+// What was declared is known whatever the counters show.
+func TestDeclaredIncidentsAreSaidWithoutData(t *testing.T) {
+	f := Facts{Declared: 2, DeclaredCost: impact.Exactly(9000), Currency: "EUR", Window: 24 * time.Hour, Zone: time.UTC}
+	const declared = "Declared incidents that no counter shows: 2, at a cost of about €9,000."
+	l := in(t, "en")
+	require.Equal(t, "Cannot tell: there is no data for the last day. "+declared, l.Executive(f).String())
+	require.Equal(t, "Cannot tell: there is no data for the last day. "+declared, l.Product(f).String())
+	f.Failed = true
+	require.Equal(t, "Cannot tell: this could not be evaluated. "+declared, l.Executive(f).String())
+}
+
 func TestAPlaceAmongPrioritiesHasAReason(t *testing.T) {
 	p := impact.Priority{
 		Need: impact.Need{
