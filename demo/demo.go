@@ -68,15 +68,25 @@ func (d *demo) run(ctx context.Context, o options) error {
 
 func (d *demo) startStore(ctx context.Context, o options) (*shop.Shop, error) {
 	s := shop.New(shop.Options{Seed: o.seed, End: time.Now()})
-	started, err := store.Open(ctx, s, o.port)
+	started, what, err := open(ctx, s, o)
 	if err != nil {
 		return nil, err
 	}
 	d.set(func() { d.store = started })
-	d.say("Prometheus  %s holds %s samples of %s series over %d days, filled in %s",
-		started.URL, card.Thousands(int64(started.Filled.Samples)), card.Thousands(int64(started.Filled.Series)),
+	d.say("%-11s %s holds %s samples of %s series over %d days, filled in %s",
+		what, started.URL, card.Thousands(int64(started.Filled.Samples)), card.Thousands(int64(started.Filled.Series)),
 		int(s.End().Sub(s.Start()).Hours()/24), started.Filled.Took.Round(100*time.Millisecond))
 	return s, nil
+}
+
+// open fills a store, and says what it is.
+func open(ctx context.Context, s *shop.Shop, o options) (*store.Store, string, error) {
+	if o.store != "" {
+		opened, err := store.OpenElsewhere(ctx, s, o.store)
+		return opened, "Your store", err
+	}
+	opened, err := store.Open(ctx, s, o.port)
+	return opened, "Prometheus", err
 }
 
 func (d *demo) startPlugin(o options, catalog string) error {

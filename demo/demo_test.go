@@ -3,7 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"net"
+	"net/http"
 	"os"
+	"os/exec"
 	"testing"
 	"time"
 
@@ -17,7 +20,21 @@ import (
 // The whole way: a shop's samples in a real Prometheus, the built plugin as a
 // process of its own, and the generator's truth about the very window it used.
 func TestDemoAgreesWithTruth(t *testing.T) {
-	ctx, s, plugin := openShop(t, 1)
+	agreesWithTruth(t, embedded)
+}
+
+// The same shop in a store that somebody else runs.
+func TestDemoAgreesWithTruthOnVictoriaMetrics(t *testing.T) {
+	address := victoriaMetrics(t)
+	agreesWithTruth(t, func(ctx context.Context, s *shop.Shop) (*store.Store, error) {
+		return store.OpenElsewhere(ctx, s, address)
+	})
+	_, err := store.OpenElsewhere(t.Context(), shop.New(shop.Options{Seed: 2, End: time.Now(), Days: 1}), address)
+	require.ErrorContains(t, err, "holds a shop from an earlier run")
+}
+
+func agreesWithTruth(t *testing.T, open opener) {
+	ctx, s, plugin := openShop(t, 1, open)
 
 	_, err := plugin.health(ctx)
 	require.NoError(t, err)
@@ -71,18 +88,47 @@ func TestDemoAgreesWithTruth(t *testing.T) {
 	}
 }
 
+// opener puts a shop into a store.
+type opener func(context.Context, *shop.Shop) (*store.Store, error)
+
+func embedded(ctx context.Context, s *shop.Shop) (*store.Store, error) { return store.Open(ctx, s, 0) }
+
+// victoriaMetrics starts a VictoriaMetrics, and skips the test where there is none.
+func victoriaMetrics(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath("victoria-metrics")
+	if err != nil {
+		t.Skip("victoria-metrics is not installed")
+	}
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	address := free.Addr().String()
+	require.NoError(t, free.Close())
+	server := exec.Command(path, "-httpListenAddr="+address, "-storageDataPath="+t.TempDir(), "-retentionPeriod=1y", "-loggerLevel=ERROR", "-search.latencyOffset=0s")
+	require.NoError(t, server.Start())
+	t.Cleanup(func() {
+		_ = server.Process.Kill()
+		_ = server.Wait()
+	})
+	require.Eventually(t, func() bool {
+		answer, err := http.Get("http://" + address + "/health")
+		return err == nil && answer.Body.Close() == nil && answer.StatusCode == http.StatusOK
+	}, 20*time.Second, 100*time.Millisecond, "VictoriaMetrics did not start")
+	return "http://" + address
+}
+
 // openShop starts the built plugin on thirty days of a shop up to now.
-func openShop(t *testing.T, seed uint64) (context.Context, *shop.Shop, *asker) {
+func openShop(t *testing.T, seed uint64, open opener) (context.Context, *shop.Shop, *asker) {
 	t.Helper()
 	binary, catalog := builtPlugin(t)
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	t.Cleanup(cancel)
 	s := shop.New(shop.Options{Seed: seed, End: time.Now(), Days: 30})
-	prometheus, err := store.Open(ctx, s, 0)
+	opened, err := open(ctx, s)
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, prometheus.Close()) })
+	t.Cleanup(func() { require.NoError(t, opened.Close()) })
 	var logs bytes.Buffer
-	plugin, err := startPlugin(binary, prometheus.URL, catalog, &logs)
+	plugin, err := startPlugin(binary, opened.URL, catalog, &logs)
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		plugin.Close()

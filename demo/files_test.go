@@ -24,7 +24,7 @@ import (
 // read: JSON and YAML parse, catalogues are free of problems, and every query of
 // every dashboard and alert rule is answered with data by the built plugin.
 func TestEveryFileIsReadAndEveryQueryAnswered(t *testing.T) {
-	ctx, s, plugin := openShop(t, 2)
+	ctx, s, plugin := openShop(t, 2, embedded)
 	queries := 0
 	for _, file := range files(t) {
 		content, err := os.ReadFile(file)

@@ -17,6 +17,7 @@ import (
 
 type options struct {
 	plugin      string
+	store       string
 	port        int
 	grafana     string
 	grafanaPort int
@@ -27,6 +28,7 @@ type options struct {
 func main() {
 	var o options
 	flag.StringVar(&o.plugin, "plugin", "", "path of the plugin binary (default: the one in dist/ of this repository)")
+	flag.StringVar(&o.store, "store", "", "address of a store to write the shop to and to ask, such as VictoriaMetrics (default: the embedded Prometheus)")
 	flag.IntVar(&o.port, "port", 0, "port of the embedded Prometheus on 127.0.0.1 (0: any free one)")
 	flag.StringVar(&o.grafana, "grafana", "auto", `"auto" starts Grafana if there is one, "off" does not`)
 	flag.IntVar(&o.grafanaPort, "grafana-port", 3000, "port of Grafana on 127.0.0.1; a free one if it is taken")

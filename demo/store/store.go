@@ -16,12 +16,13 @@ import (
 	"time"
 
 	"github.com/prometheus/common/promslog"
+	"github.com/prometheus/prometheus/storage/remote"
 	"github.com/prometheus/prometheus/tsdb"
 
 	"github.com/stakes-slo/stakes-slo-datasource/demo/shop"
 )
 
-// Store is a running Prometheus.
+// Store is a running Prometheus, or another store that samples are written to.
 type Store struct {
 	URL    string
 	Filled Filled
@@ -29,6 +30,8 @@ type Store struct {
 	dir    string
 	db     *tsdb.DB
 	server *http.Server
+
+	writer remote.WriteClient // to a store that somebody else runs; else nil
 }
 
 // Open fills a database in a temporary directory with a shop's past and serves
@@ -79,6 +82,9 @@ func openDB(dir string) (*tsdb.DB, error) {
 
 // Follow lets the shop advance to an instant and stores what was scraped.
 func (s *Store) Follow(ctx context.Context, from *shop.Shop, to time.Time) error {
+	if s.writer != nil {
+		return s.followElsewhere(ctx, from, to)
+	}
 	app := s.db.Appender(ctx)
 	var failed error
 	from.Advance(to, func(series *shop.Series, at int64, v float64) {
@@ -110,8 +116,11 @@ func (s *Store) FollowClock(ctx context.Context, from *shop.Shop) error {
 	}
 }
 
-// Close stops serving and removes the data.
+// Close stops serving and removes the data; a store that somebody else runs keeps it.
 func (s *Store) Close() error {
+	if s.writer != nil {
+		return nil
+	}
 	var errs []error
 	if s.server != nil {
 		errs = append(errs, s.server.Close())

@@ -43,9 +43,10 @@ func (a *amounts) sum(from, to int) float64 {
 	return total
 }
 
-// add adds to a minute since the epoch, making room for it.
+// add adds to a minute since the epoch, making room for it. What is no number of
+// events, such as NaN, is not kept.
 func (a *amounts) add(minute int, v float64) {
-	if v == 0 {
+	if v == 0 || !isValue(v) {
 		return
 	}
 	d := minute / perDay

@@ -126,13 +126,24 @@ func (s *Store) Version(ctx context.Context) string {
 	return info.Version
 }
 
+// isTwo reports whether a value is 2: a scalar or, from VictoriaMetrics, a vector of one.
+func isTwo(v model.Value) bool {
+	switch v := v.(type) {
+	case *model.Scalar:
+		return v.Value == 2
+	case model.Vector:
+		return len(v) == 1 && v[0].Value == 2
+	}
+	return false
+}
+
 // Ping proves that the store evaluates PromQL.
 func (s *Store) Ping(ctx context.Context, at time.Time) error {
 	v, _, err := s.api.Query(ctx, "1+1", at)
 	if err != nil {
 		return inWords(err)
 	}
-	if scalar, ok := v.(*model.Scalar); !ok || scalar.Value != 2 {
+	if !isTwo(v) {
 		return fmt.Errorf("the server at the URL does not calculate like Prometheus: 1+1 is %s", v)
 	}
 	return nil

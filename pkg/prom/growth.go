@@ -269,10 +269,13 @@ func (g *growth) mark(c *column, at int64) int {
 	return minute
 }
 
-// add takes the next sample. Staleness markers and other NaNs are no values; a
-// sample that was taken before is not taken again.
+// isValue reports whether a sample says anything about a counter: staleness markers,
+// other NaNs and infinities do not.
+func isValue(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// add takes the next sample. One that was taken before is not taken again.
 func (s *seriesGrowth) add(at int64, value float64) {
-	if math.IsNaN(value) || s.known && at <= s.at || at >= s.end {
+	if !isValue(value) || s.known && at <= s.at || at >= s.end {
 		return
 	}
 	minute, inside := s.see(at)
@@ -310,7 +313,7 @@ func (s *seriesGrowth) addAll(at []int64, values []float64) {
 	}
 	for i, t := range at {
 		v := values[i]
-		if !s.known || !(v >= s.value) || t <= s.at || t-s.at > missed || t < g.start || t >= g.end {
+		if !s.known || !(v >= s.value && v <= math.MaxFloat64) || t <= s.at || t-s.at > missed || t < g.start || t >= g.end {
 			s.add(t, v)
 			continue
 		}

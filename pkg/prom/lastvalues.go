@@ -156,6 +156,9 @@ func (r lastValues) readTerm(ctx context.Context, t *Trace, one term, scrape tim
 		return nil, err
 	}
 	for _, sample := range before {
+		if !isValue(float64(sample.Value)) {
+			continue
+		}
 		data.add(sample.Metric, reading{slice: beforeGrid, value: float64(sample.Value)})
 	}
 	for i := range grid.Parts() {
@@ -168,11 +171,11 @@ func (r lastValues) readTerm(ctx context.Context, t *Trace, one term, scrape tim
 	return data, nil
 }
 
-// eachPoint calls do with every point of some matrices.
+// eachPoint calls do with every value of some matrices.
 func eachPoint(all []model.Matrix, grid slo.Grid, do func(m model.Metric, slice int, v float64)) {
 	for _, stream := range slices.Concat(all...) {
 		for _, pair := range stream.Values {
-			if slice := grid.Index(pair.Timestamp.Time()); slice < grid.Len() {
+			if slice := grid.Index(pair.Timestamp.Time()); slice < grid.Len() && isValue(float64(pair.Value)) {
 				do(stream.Metric, slice, float64(pair.Value))
 			}
 		}
@@ -420,7 +423,8 @@ func (r lastValues) readSlice(ctx context.Context, t *Trace, selector string, sc
 	byID := make(map[uint64]stream, len(m))
 	for _, one := range m {
 		l := labelsOf(one.Metric)
-		byID[seriesID(l)] = stream{processOfLabels(l), one.Values}
+		values := slices.DeleteFunc(one.Values, func(p model.SamplePair) bool { return !isValue(float64(p.Value)) })
+		byID[seriesID(l)] = stream{processOfLabels(l), values}
 	}
 	return byID, nil
 }
