@@ -39,7 +39,11 @@ func TestEveryFileIsReadAndEveryQueryAnswered(t *testing.T) {
 			case strings.Contains(file, "datasources"):
 				checkDataSources(t, content)
 			case strings.HasSuffix(filepath.ToSlash(file), "alerting/stakes.yaml"):
-				queries += checkAlertRules(ctx, t, plugin, content, s.End())
+				queries += checkAlertRules(ctx, t, plugin, provisionedRules(t, content), s.End())
+			case filepath.Ext(file) == ".tf":
+				queries += checkTerraform(ctx, t, plugin, file, s.End())
+			case strings.Contains(file, "helm"):
+				checkHelmValues(t, content)
 			case filepath.Ext(file) == ".yaml":
 				require.NoError(t, yaml.Unmarshal(content, new(any)))
 			default:
@@ -130,43 +134,52 @@ func answered(ctx context.Context, t *testing.T, plugin *asker, panel string, on
 	require.Positive(t, rows, "%s shows nothing", panel)
 }
 
-// checkAlertRules asks the queries of alert rules as Grafana's alerting does, and makes
-// sure that no rule takes missing data for an answer.
-func checkAlertRules(ctx context.Context, t *testing.T, plugin *asker, content []byte, now time.Time) (queries int) {
-	var file struct {
-		Groups []struct {
-			Rules []struct {
-				Title        string
-				NoDataState  string `yaml:"noDataState"`
-				ExecErrState string `yaml:"execErrState"`
-				Data         []struct {
-					DatasourceUID string `yaml:"datasourceUid"`
-					Model         map[string]any
-				}
-			}
-		}
+// alertRule is an alert rule as files define it; alertStep is one of its queries and
+// expressions.
+type (
+	alertRule struct {
+		Title        string
+		NoDataState  string `yaml:"noDataState"`
+		ExecErrState string `yaml:"execErrState"`
+		Data         []alertStep
 	}
+	alertStep struct {
+		DatasourceUID string `yaml:"datasourceUid"`
+		Model         map[string]any
+	}
+)
+
+// provisionedRules are the alert rules of a provisioning file.
+func provisionedRules(t *testing.T, content []byte) (all []alertRule) {
+	var file struct{ Groups []struct{ Rules []alertRule } }
 	require.NoError(t, yaml.Unmarshal(content, &file))
 	for _, group := range file.Groups {
-		for _, rule := range group.Rules {
-			require.Equal(t, []string{"KeepLast", "KeepLast"}, []string{rule.NoDataState, rule.ExecErrState}, rule.Title)
-			for _, one := range rule.Data {
-				if one.DatasourceUID != sourceUID {
-					continue
-				}
-				queries++
-				body, err := json.Marshal(one.Model)
-				require.NoError(t, err)
-				response, err := plugin.QueryData(ctx, &backend.QueryDataRequest{PluginContext: plugin.source, Headers: map[string]string{"FromAlert": "true"}, Queries: []backend.DataQuery{{
-					RefID: "A", QueryType: one.Model["queryType"].(string), JSON: body, MaxDataPoints: 43200, Interval: time.Second,
-					TimeRange: backend.TimeRange{From: now.Add(-time.Hour), To: now},
-				}}})
-				require.NoError(t, err)
-				require.NoError(t, response.Responses["A"].Error, rule.Title)
-				instances, err := grafanatest.Alert(response.Responses["A"].Frames)
-				require.NoError(t, err, rule.Title)
-				require.NotEmpty(t, instances, rule.Title)
+		all = append(all, group.Rules...)
+	}
+	return all
+}
+
+// checkAlertRules asks the queries of alert rules as Grafana's alerting does, and makes
+// sure that no rule takes missing data for an answer.
+func checkAlertRules(ctx context.Context, t *testing.T, plugin *asker, rules []alertRule, now time.Time) (queries int) {
+	for _, rule := range rules {
+		require.Equal(t, []string{"KeepLast", "KeepLast"}, []string{rule.NoDataState, rule.ExecErrState}, rule.Title)
+		for _, one := range rule.Data {
+			if one.DatasourceUID != sourceUID {
+				continue
 			}
+			queries++
+			body, err := json.Marshal(one.Model)
+			require.NoError(t, err)
+			response, err := plugin.QueryData(ctx, &backend.QueryDataRequest{PluginContext: plugin.source, Headers: map[string]string{"FromAlert": "true"}, Queries: []backend.DataQuery{{
+				RefID: "A", QueryType: one.Model["queryType"].(string), JSON: body, MaxDataPoints: 43200, Interval: time.Second,
+				TimeRange: backend.TimeRange{From: now.Add(-time.Hour), To: now},
+			}}})
+			require.NoError(t, err)
+			require.NoError(t, response.Responses["A"].Error, rule.Title)
+			instances, err := grafanatest.Alert(response.Responses["A"].Frames)
+			require.NoError(t, err, rule.Title)
+			require.NotEmpty(t, instances, rule.Title)
 		}
 	}
 	require.Positive(t, queries)
@@ -204,4 +217,63 @@ func checkDataSources(t *testing.T, content []byte) {
 		require.Equal(t, string(want), strings.ReplaceAll(source.JSONData.Catalog, "$$", "$"), "the shop's catalogue, as in examples/shop")
 	}
 	require.True(t, found, "no data source of Stakes")
+}
+
+// checkHelmValues makes sure that what the values mount is what the folders hold.
+func checkHelmValues(t *testing.T, content []byte) {
+	var values struct {
+		Plugins []string
+		Grafana struct {
+			Plugins map[string]string
+		} `yaml:"grafana.ini"`
+		Mounts []struct {
+			ConfigMap string `yaml:"configMap"`
+			MountPath string `yaml:"mountPath"`
+		} `yaml:"extraConfigmapMounts"`
+	}
+	require.NoError(t, yaml.Unmarshal(content, &values))
+	require.Equal(t, pluginID, values.Grafana.Plugins["allow_loading_unsigned_plugins"])
+	require.Len(t, values.Plugins, 1)
+	require.True(t, strings.HasSuffix(values.Plugins[0], ";"+pluginID), values.Plugins[0])
+	folders, err := os.ReadDir(filepath.Join("..", "provisioning"))
+	require.NoError(t, err)
+	require.Len(t, values.Mounts, len(folders))
+	for _, mount := range values.Mounts {
+		folder := strings.TrimPrefix(mount.MountPath, "/etc/grafana/provisioning/")
+		require.DirExists(t, filepath.Join("..", "provisioning", folder))
+		require.Contains(t, string(content), "kubectl create configmap "+mount.ConfigMap, "the values say how to make it")
+		require.Contains(t, string(content), "--from-file=provisioning/"+folder)
+	}
+}
+
+// The variants of the demo for Docker are files of services that name each other right.
+func TestComposeFilesFitTogether(t *testing.T) {
+	type compose struct {
+		Services map[string]struct {
+			Image       string
+			Command     string
+			NetworkMode string `yaml:"network_mode"`
+		}
+	}
+	read := func(name string) (c compose) {
+		content, err := os.ReadFile(filepath.Join("..", name))
+		require.NoError(t, err)
+		require.NoError(t, yaml.Unmarshal(content, &c))
+		return c
+	}
+	base, variant := read("docker-compose.yaml"), read("docker-compose.victoriametrics.yaml")
+	for name, service := range variant.Services {
+		_, overrides := base.Services[name]
+		require.True(t, overrides || service.Image != "", "%s is neither new nor of the base", name)
+		if shares, ok := strings.CutPrefix(service.NetworkMode, "service:"); ok {
+			require.Contains(t, base.Services, shares)
+		}
+	}
+	source, err := os.ReadFile(filepath.Join("..", "provisioning", "datasources", "stakes.yaml"))
+	require.NoError(t, err)
+	address := "http://127.0.0.1:9090"
+	require.Contains(t, string(source), "url: "+address)
+	require.Contains(t, base.Services["shop"].Command, "-port 9090")
+	require.Contains(t, variant.Services["shop"].Command, "-store "+address)
+	require.Contains(t, variant.Services["victoriametrics"].Command, "-httpListenAddr=127.0.0.1:9090")
 }
