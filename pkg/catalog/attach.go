@@ -70,7 +70,7 @@ func (r *reader) serviceNames() []string {
 	for _, d := range r.docs {
 		path := "spec.service"
 		switch {
-		case d.family == sloth:
+		case d.kind == slothKind && d.family == sloth:
 			path = d.words.at("service")
 		case !d.definesSLOs():
 			continue
@@ -95,7 +95,7 @@ func (r *reader) hasBadSLO() bool {
 
 // definesSLOs says whether a document is one of those that SLOs are in.
 func (d *document) definesSLOs() bool {
-	return d.kind == "SLO" && d.dialect != nil || d.family == sloth || d.family == pyrra
+	return d.kind == "SLO" && d.dialect != nil || d.family == sloth && d.kind == slothKind || d.family == pyrra
 }
 
 // attach gives what a document defines to the SLOs that it selects, all or none of

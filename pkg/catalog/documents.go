@@ -21,6 +21,7 @@ type document struct {
 	name     string
 	problems []Problem
 	accepted []string // paths where Stakes reads more than OpenSLO's own rules allow
+	moved    bool     // of openslo/v1alpha: the indicator of the only objective is the SLO's
 }
 
 // documents splits a stream. What cannot be read becomes a document without root

@@ -107,7 +107,7 @@ func TestDocumentsThatSayNothingOfThemselves(t *testing.T) {
 		t.Helper()
 		require.Equal(t, []string{want}, texts(Parse("catalog", text).Problems))
 	}
-	const read = "openslo/v1 and openslo.com/v2alpha (AlertCondition, AlertNotificationTarget, AlertPolicy, DataSource, SLI, SLO or Service), stakes/v1 (Agreement, Contract, Correction, Incident, Journey, Policy, Response, Risk or Value), sloth.slok.dev/v1 (PrometheusServiceLevel) or pyrra.dev/v1alpha1 (ServiceLevelObjective)"
+	const read = "openslo/v1 and openslo.com/v2alpha (AlertCondition, AlertNotificationTarget, AlertPolicy, DataSource, SLI, SLO or Service), stakes/v1 (Agreement, Contract, Correction, Incident, Journey, Policy, Response, Risk or Value), sloth.slok.dev/v1 (PrometheusServiceLevel or AlertWindows) or pyrra.dev/v1alpha1 (ServiceLevelObjective)"
 	check("hello", `catalog, document 1, line 1: this document is the text "hello"; expected a mapping with apiVersion, kind, metadata and spec`)
 	check("42", `catalog, document 1, line 1: this document is the number 42; expected a mapping with apiVersion, kind, metadata and spec`)
 	check("kind: SLO", "catalog, document 1, line 1, apiVersion: apiVersion is missing; expected "+read)

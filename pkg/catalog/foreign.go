@@ -36,33 +36,33 @@ const (
 // identifyForeign finds out what a document of another tool says it is; it is false for
 // a document of none.
 func (r *reader) identifyForeign(d *document, version string) bool {
-	kind := ""
+	var kinds []string
 	switch {
 	case version == "" && scalar(d.root, "version") == slothFileVersion:
 		d.kind, d.name, d.words = slothKind, scalar(d.root, "service"), slothFileWords
-		d.family, kind = sloth, slothKind
+		d.family, kinds = sloth, []string{slothKind}
 	case version == slothVersion:
-		d.family, kind, d.words = sloth, slothKind, slothWords
+		d.family, kinds, d.words = sloth, []string{slothKind, slothWindowsKind}, slothWords
 	case version == pyrraVersion:
-		d.family, kind = pyrra, pyrraKind
+		d.family, kinds = pyrra, []string{pyrraKind}
 	default:
 		return false
 	}
-	if d.kind != kind {
+	if !slices.Contains(kinds, d.kind) {
 		d.family = ""
 		d.fail("kind", "kind %s is not one of %s that this version of Stakes reads%s; expected %s",
-			quote(d.kind), version, didYouMean(d.kind, []string{kind}), kind)
+			quote(d.kind), version, didYouMean(d.kind, kinds), list(kinds))
 		return true
 	}
-	switch d.family {
-	case sloth:
+	switch {
+	case d.kind == slothKind:
 		slos, _ := d.find(d.words.at("slos"))
 		for i := 0; slos != nil && slos.Kind == yaml.SequenceNode && i < len(slos.Content); i++ {
 			if name := scalar(slos.Content[i], "name"); name != "" {
 				r.claimSLO(d, index(d.words.at("slos"), i)+".name", d.words.service(d)+"-"+name)
 			}
 		}
-	case pyrra:
+	case d.family == pyrra:
 		r.claimSLO(d, "metadata.name", d.name)
 	}
 	return true

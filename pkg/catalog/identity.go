@@ -3,7 +3,6 @@ package catalog
 import (
 	"slices"
 
-	"github.com/OpenSLO/go-sdk/pkg/openslo"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -36,6 +35,8 @@ func (r *reader) identify(d *document) {
 		d.dialect = openSLOv1
 	case openSLOv2.version:
 		d.dialect = openSLOv2
+	case openSLOAlpha.version:
+		d.dialect, kinds = openSLOAlpha, alphaKinds
 	case stakesVersion:
 		family, kinds = stakes, stakesKinds
 	default:
@@ -54,6 +55,9 @@ func (r *reader) identify(d *document) {
 		return
 	}
 	d.family = family
+	if d.dialect == openSLOAlpha {
+		d.fromAlpha()
+	}
 	r.claim(d)
 }
 
@@ -62,12 +66,12 @@ func (d *document) unknownVersion(version string) {
 		d.fail("version", "version %s is not read by this version of Stakes%s; expected %s", quote(given), didYouMean(given, []string{slothFileVersion}), slothFileVersion)
 		return
 	}
-	if version == "" {
-		d.fail("apiVersion", "apiVersion is missing; expected %s", whatIsRead)
+	if groups, _ := member(d.root, "groups"); groups != nil || d.kind == "PrometheusRule" {
+		d.fail("", "these are rules, such as Sloth and Pyrra make, and no definitions; expected what they were made of, or the discovery of what they record (discover)")
 		return
 	}
-	if version == string(openslo.VersionV1alpha) {
-		d.fail("apiVersion", "apiVersion %s is not read by this version of Stakes; expected %s, which came after it", quote(version), openSLOv1.version)
+	if version == "" {
+		d.fail("apiVersion", "apiVersion is missing; expected %s", whatIsRead)
 		return
 	}
 	d.fail("apiVersion", "apiVersion %s is not read by this version of Stakes%s; expected %s",
@@ -75,7 +79,10 @@ func (d *document) unknownVersion(version string) {
 }
 
 // claim keeps a name for the first document that has it.
-func (r *reader) claim(d *document) {
+func (r *reader) claim(d *document) { r.claimAt(d, "metadata.name") }
+
+// claimAt keeps a name that stands at a path.
+func (r *reader) claimAt(d *document, path string) {
 	id := identity{d.family, d.kind, d.name}
 	first := r.claims[id]
 	switch {
@@ -83,7 +90,7 @@ func (r *reader) claim(d *document) {
 	case first == nil:
 		r.claims[id] = d
 	default:
-		d.fail("metadata.name", "the name of the %s %s is taken (%s); expected a name that no other %s has",
+		d.fail(path, "the name of the %s %s is taken (%s); expected a name that no other %s has",
 			d.kind, quote(d.name), first.place, d.kind)
 	}
 }

@@ -12,8 +12,8 @@ import (
 const stakesVersion = "stakes/v1"
 
 // whatIsRead lists the versions that Parse reads with their kinds.
-var whatIsRead = openSLOv1.version + " and " + openSLOv2.version + " (" + list(openSLOKinds) + "), " + stakesVersion + " (" + list(stakesKinds) + "), " +
-	slothVersion + " (" + slothKind + ") or " + pyrraVersion + " (" + pyrraKind + ")"
+var whatIsRead = openSLOv1.version + ", " + openSLOAlpha.version + " and " + openSLOv2.version + " (" + list(openSLOKinds) + "), " + stakesVersion + " (" + list(stakesKinds) + "), " +
+	slothVersion + " (" + slothKind + " or " + slothWindowsKind + ") or " + pyrraVersion + " (" + pyrraKind + ")"
 
 // Source is a stream of YAML documents. Its name is what places are called after,
 // such as "catalog".
@@ -54,10 +54,15 @@ func ParseAll(sources ...Source) Catalog {
 		}
 	}
 	for _, d := range r.docs {
-		switch d.family {
-		case sloth:
+		if d.family == sloth && d.kind == slothWindowsKind {
+			r.readSlothWindows(d)
+		}
+	}
+	for _, d := range r.docs {
+		switch {
+		case d.family == sloth && d.kind == slothKind:
 			r.readSloth(d)
-		case pyrra:
+		case d.family == pyrra:
 			r.readPyrra(d)
 		}
 	}
@@ -82,11 +87,13 @@ type reader struct {
 	services    map[string]string      // display name by name
 	conditions  map[string]AlertCondition
 	policies    map[string]AlertPolicy
-	slos        []SLO            // the good ones
-	values      map[string]Value // good ones, by name
-	currencies  map[string]money // by the name of the SLO
-	incidents   []Incident       // the good ones
-	journeys    []Journey        // the good ones
+	// slothWindows are the catalogues of windows that Sloth's SLOs are alerted on over.
+	slothWindows []slothWindows
+	slos         []SLO            // the good ones
+	values       map[string]Value // good ones, by name
+	currencies   map[string]money // by the name of the SLO
+	incidents    []Incident       // the good ones
+	journeys     []Journey        // the good ones
 }
 
 func (r *reader) readOpenSLO(d *document) {

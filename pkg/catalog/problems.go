@@ -61,6 +61,11 @@ func (d *document) reported(path string) bool {
 // definition is the document's entry in the list of what was read; its problems
 // are put into the order of their lines.
 func (d *document) definition() Definition {
+	if d.dialect == openSLOAlpha {
+		for i := range d.problems {
+			d.problems[i].Path = d.alphaPath(d.problems[i].Path)
+		}
+	}
 	slices.SortStableFunc(d.problems, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
 	return Definition{Kind: d.kind, Name: d.name, Place: d.place, Problems: len(d.problems)}
 }

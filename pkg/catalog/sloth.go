@@ -9,7 +9,7 @@ import (
 )
 
 // slothPeriod is what Sloth takes for the time window where it is not started with
-// another one; its documents do not say.
+// another one; its documents of SLOs do not say.
 const slothPeriod = 30 * 24 * time.Hour
 
 // slothNames are the names that the two forms of Sloth's documents, a file and a
@@ -155,7 +155,7 @@ func (r *reader) readSloth(d *document) {
 	shared := d.scalars(d.words.at("labels"))
 	for i := range group.SLOs {
 		at := index(path, i)
-		s := d.slothSLO(at, group, i)
+		s := d.slothSLO(at, group, i, r.ofSloth())
 		for key, value := range shared {
 			if _, own := s.Labels[key]; !own {
 				s.Labels[key] = value
@@ -167,7 +167,7 @@ func (r *reader) readSloth(d *document) {
 	}
 }
 
-func (d *document) slothSLO(at string, group slothGroup, i int) SLO {
+func (d *document) slothSLO(at string, group slothGroup, i int, windows slothWindows) SLO {
 	given := group.SLOs[i]
 	name := d.required(at+".name", given.Name, "a name, such as requests-availability")
 	s := SLO{
@@ -196,7 +196,7 @@ func (d *document) slothSLO(at string, group slothGroup, i int) SLO {
 	if given.Objective == nil {
 		d.fail(at+".objective", "objective is missing; expected a percentage such as 99.9")
 	} else if ratio, ok := d.percentage(at+".objective", *given.Objective); ok {
-		window, _ := slo.Rolling(slothPeriod)
+		window, _ := slo.Rolling(windows.period)
 		objective, err := slo.NewObjective(ratio, window)
 		if err != nil {
 			d.fail(at+".objective", "%v", err)
@@ -210,7 +210,7 @@ func (d *document) slothSLO(at string, group slothGroup, i int) SLO {
 		Annotations: d.scalars(at + ".alerting.annotations"),
 		Place:       s.Place,
 	}
-	for _, w := range slo.DefaultAlertWindows { // Sloth's are the same, from the same book
+	for _, w := range windows.alerts {
 		if w.Severity == "page" && !given.Alerting.Page.Disable || w.Severity == "ticket" && !given.Alerting.Ticket.Disable {
 			policy.Conditions = append(policy.Conditions, burnRate(w))
 		}
