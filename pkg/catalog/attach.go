@@ -45,20 +45,20 @@ func (r *reader) selected(d *document, s selection) []*SLO {
 	}
 	known := true
 	for i, name := range s.SLO {
-		if r.claimant("SLO", name) == nil {
+		if r.claimant("SLO", name) == nil && !r.partial {
 			known = false
 			d.warn(index(path+".slo", i), "select names the SLO %s, which no document defines%s; expected the name of an SLO in this catalogue",
 				quote(name), didYouMean(name, r.namesOf("SLO")))
 		}
 	}
 	for i, name := range s.Service {
-		if services := r.serviceNames(); !slices.Contains(services, name) {
+		if services := r.serviceNames(); !slices.Contains(services, name) && !r.partial {
 			known = false
 			d.warn(index(path+".service", i), "select names the service %s, which no SLO belongs to%s; expected the service of an SLO in this catalogue",
 				quote(name), didYouMean(name, services))
 		}
 	}
-	if len(found) == 0 && known && !r.hasBadSLO() {
+	if len(found) == 0 && known && !r.partial && !r.hasBadSLO() {
 		d.warn(path, "select matches no SLO; expected members that at least one SLO has all of")
 	}
 	return found

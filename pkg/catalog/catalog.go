@@ -44,6 +44,10 @@ type SLO struct {
 	// AlertWindows, it says nothing of alerts.
 	AlertsOff bool
 	Origin    Origin
+	// Recorded is the tool that records the SLO in the store, as far as that was
+	// discovered; empty where none does.
+	Recorded Origin
+	aliases  []string // other names that its definition may have in a document of its service
 
 	// What documents say of this SLO that select it, in their order; nil or empty where
 	// none does.
@@ -156,12 +160,16 @@ type Definition struct {
 // Place is where something stands in the catalogue.
 type Place struct {
 	Source   string // such as "catalog"; says which setting or address it came from
-	Document int    // counted from 1
+	Document int    // counted from 1; 0 for what was discovered
 	Line     int    // counted from 1, within the whole source
 }
 
-// String is the place in words, such as "catalog, document 3, line 41".
+// String is the place in words, such as "catalog, document 3, line 41". What is in no
+// document has only a source.
 func (p Place) String() string {
+	if p.Document == 0 {
+		return p.Source
+	}
 	return fmt.Sprintf("%s, document %d, line %d", p.Source, p.Document, p.Line)
 }
 

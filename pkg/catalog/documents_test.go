@@ -107,14 +107,14 @@ func TestDocumentsThatSayNothingOfThemselves(t *testing.T) {
 		t.Helper()
 		require.Equal(t, []string{want}, texts(Parse("catalog", text).Problems))
 	}
-	const read = "openslo/v1 and openslo.com/v2alpha (AlertCondition, AlertNotificationTarget, AlertPolicy, DataSource, SLI, SLO or Service), stakes/v1 (Agreement, Contract, Correction, Incident, Journey, Policy, Response, Risk or Value), sloth.slok.dev/v1 (PrometheusServiceLevel or AlertWindows) or pyrra.dev/v1alpha1 (ServiceLevelObjective)"
+	const read = "openslo/v1, openslo/v1alpha and openslo.com/v2alpha (AlertCondition, AlertNotificationTarget, AlertPolicy, DataSource, SLI, SLO or Service), stakes/v1 (Agreement, Contract, Correction, Incident, Journey, Policy, Response, Risk or Value), sloth.slok.dev/v1 (PrometheusServiceLevel or AlertWindows) or pyrra.dev/v1alpha1 (ServiceLevelObjective)"
 	check("hello", `catalog, document 1, line 1: this document is the text "hello"; expected a mapping with apiVersion, kind, metadata and spec`)
 	check("42", `catalog, document 1, line 1: this document is the number 42; expected a mapping with apiVersion, kind, metadata and spec`)
 	check("kind: SLO", "catalog, document 1, line 1, apiVersion: apiVersion is missing; expected "+read)
 	check("kind: SLO\napiVersion: openslo.com/v2alhpa", `catalog, document 1, line 2, apiVersion: apiVersion "openslo.com/v2alhpa" is not read by this version of Stakes (did you mean "openslo.com/v2alpha"?); expected `+read)
-	check("apiVersion: sloth.slok.dev/v1\nkind: AlertWindows", `catalog, document 1, line 2, kind: kind "AlertWindows" is not one of sloth.slok.dev/v1 that this version of Stakes reads; expected PrometheusServiceLevel`)
+	check("apiVersion: sloth.slok.dev/v1\nkind: AlertWindow", `catalog, document 1, line 2, kind: kind "AlertWindow" is not one of sloth.slok.dev/v1 that this version of Stakes reads (did you mean "AlertWindows"?); expected PrometheusServiceLevel or AlertWindows`)
 	check("apiVersion: pyrra.dev/v1alpha1\nkind: ServiceLevelObjectives", `catalog, document 1, line 2, kind: kind "ServiceLevelObjectives" is not one of pyrra.dev/v1alpha1 that this version of Stakes reads (did you mean "ServiceLevelObjective"?); expected ServiceLevelObjective`)
-	check("apiVersion: openslo/v1alpha", `catalog, document 1, line 1, apiVersion: apiVersion "openslo/v1alpha" is not read by this version of Stakes; expected openslo/v1, which came after it`)
+	check("apiVersion: openslo/v1alpha", `catalog, document 1, line 1, kind: kind is missing; expected SLO or Service`)
 	check("apiVersion: pyrra.dev/v1", `catalog, document 1, line 1, apiVersion: apiVersion "pyrra.dev/v1" is not read by this version of Stakes; expected `+read)
 	check("version: prometheus/v2\nservice: a", `catalog, document 1, line 1, version: version "prometheus/v2" is not read by this version of Stakes (did you mean "prometheus/v1"?); expected prometheus/v1`)
 	check("apiVersion: stake/v1", `catalog, document 1, line 1, apiVersion: apiVersion "stake/v1" is not read by this version of Stakes (did you mean "stakes/v1"?); expected `+read)

@@ -14,6 +14,8 @@ type identity struct{ family, kind, name string }
 const (
 	openSLO = "openslo"
 	stakes  = "stakes"
+	// discovered is the family of what stands for an SLO that no document defines.
+	discovered = "discovered"
 )
 
 // identify finds out what a document says it is, and forgets the version of one

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -24,16 +25,34 @@ type Source struct {
 // Parse reads the YAML documents of one stream, as ParseAll does.
 func Parse(source, text string) Catalog { return ParseAll(Source{source, text}) }
 
-// ParseAll reads streams of YAML documents, which make one catalogue together. It
-// never fails: what is wrong is in the problems of the catalogue, in the order of
-// the documents and their lines. The same text always gives the same catalogue.
-func ParseAll(sources ...Source) Catalog {
+// ParseAll reads streams of YAML documents, which make one catalogue together.
+func ParseAll(sources ...Source) Catalog { return Read(Input{Sources: sources}) }
+
+// Input is what a catalogue is made of, in order: of two definitions with one name, the
+// first one holds.
+type Input struct {
+	Sources []Source
+	// Discovered are SLOs that other tools record. One that a document defines too is
+	// that one SLO.
+	Discovered []SLO
+	// Problems are those of the way here, such as a source that could not be read.
+	Problems []Problem
+	// Partial says that there is more, which could not be read: that something is not
+	// there means nothing then.
+	Partial bool
+}
+
+// Read makes a catalogue. It never fails: what is wrong is in the problems of the
+// catalogue, in the order of the documents and their lines. The same input always gives
+// the same catalogue.
+func Read(in Input) Catalog {
 	var docs []*document
-	for _, s := range sources {
+	for _, s := range in.Sources {
 		docs = append(docs, documents(s.Name, s.Text)...)
 	}
 	r := reader{
 		docs:        docs,
+		partial:     in.Partial,
 		claims:      make(map[identity]*document),
 		sourceTypes: make(map[string]string),
 		indicators:  make(map[string]Indicator),
@@ -66,11 +85,46 @@ func ParseAll(sources ...Source) Catalog {
 			r.readPyrra(d)
 		}
 	}
+	for _, s := range in.Discovered {
+		r.adopt(s)
+	}
 	slices.SortFunc(r.slos, func(a, b SLO) int { return strings.Compare(a.Name, b.Name) })
 	for _, kind := range stakesInOrderOfUse {
 		r.readStakes(kind)
 	}
-	return r.catalog()
+	c := r.catalog()
+	for _, p := range in.Problems {
+		c.Problems = append(c.Problems, p)
+		if p.Document == 0 && !slices.ContainsFunc(c.Definitions, func(d Definition) bool { return d.Place.Source == p.Source }) {
+			c.Definitions = append(c.Definitions, Definition{Place: p.Place})
+		}
+	}
+	return c
+}
+
+// adopt takes an SLO that was discovered: as one more, or as where that of a document is
+// recorded.
+func (r *reader) adopt(s SLO) {
+	for i := range r.slos {
+		o := &r.slos[i]
+		if o.Name == s.Name || o.Service == s.Service && o.Recorded == "" && slices.Contains(s.aliases, o.Name) {
+			if o.Place.Document > 0 {
+				o.Recorded = s.Origin
+				return
+			}
+		}
+	}
+	id := identity{openSLO, "SLO", s.Name}
+	d := &document{place: s.Place, kind: "SLO", name: s.Name, family: discovered}
+	switch first := r.claims[id]; {
+	case first == nil:
+		r.claims[id] = d
+		r.docs, r.slos = append(r.docs, d), append(r.slos, s)
+	case first.family == discovered:
+		r.docs = append(r.docs, d)
+		d.report(Error, 0, "", fmt.Sprintf("the name of the SLO %s is taken (%s); expected a name that no other SLO has", quote(s.Name), first.place))
+	}
+	// Else a document defines it, with problems of its own.
 }
 
 // inOrderOfUse are OpenSLO's kinds such that what others refer to comes first.
@@ -81,6 +135,7 @@ var inOrderOfUse = []string{
 // reader is what Parse knows of a stream so far.
 type reader struct {
 	docs        []*document
+	partial     bool                   // there is more than the documents
 	claims      map[identity]*document // the first document of each name, good or bad
 	sourceTypes map[string]string      // of good DataSources, by name
 	indicators  map[string]Indicator   // of good SLIs, by name
