@@ -111,7 +111,9 @@ func (d *Demand) fill(path string, seconds, events []float64) error {
 			d.Events = append(d.Events, 0)
 		}
 		for k := slot; k < slot+width; k++ {
-			d.Events[k] += math.Round(events[i] / float64(width))
+			// Whole events, none lost: the k-th slot gets what the running sum gains.
+			of := func(n int) float64 { return math.Round(events[i] * float64(n) / float64(width)) }
+			d.Events[k] += of(k-slot+1) - of(k-slot)
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ type tally struct {
 	n                             float64
 	held50, held80, held95        float64
 	pinball, brier                float64
+	below                         [7]float64 // outcomes below each of levels
 	said, happened, probabilities [bins]float64
 }
 
@@ -25,6 +26,9 @@ func (t *tally) add(s said, came float64) {
 	t.held95 += holds(0, 6)
 	for i, level := range levels {
 		t.pinball += pinball(s.quantiles[i], came, level) / float64(len(levels))
+		if came < s.quantiles[i] {
+			t.below[i]++
+		}
 	}
 	missed := 0.0
 	if came > 1 {
@@ -54,6 +58,9 @@ func (t tally) plus(o tally) tally {
 	t.held95 += o.held95
 	t.pinball += o.pinball
 	t.brier += o.brier
+	for i := range t.below {
+		t.below[i] += o.below[i]
+	}
 	for i := range t.said {
 		t.said[i] += o.said[i]
 		t.happened[i] += o.happened[i]

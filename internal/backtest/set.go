@@ -20,9 +20,20 @@ type Set struct {
 	Asked    int // instants in each story
 }
 
-// Tuning is the set that the forecast was tuned on.
-func Tuning(stories int) Set {
-	return Set{"tuning set: made-up demand, families of the tuning set", 1, TuningFamilies, TuningDemand, stories, 4}
+// Tuning is the set that the forecast was tuned on: made-up demand, or real demand that
+// is not in the hold-out set.
+func Tuning(stories int, real ...Demand) Set {
+	s := Set{"tuning set: made-up demand, families of the tuning set", 1, TuningFamilies, TuningDemand, stories, 4}
+	if len(real) > 0 {
+		s.Name, s.Seed = "tuning set: real demand, families of the tuning set", 2_000_003
+		s.Demand = oneOf(real)
+	}
+	return s
+}
+
+// oneOf draws one of some series.
+func oneOf(real []Demand) func(rng *rand.Rand) Demand {
+	return func(rng *rand.Rand) Demand { return real[rng.IntN(len(real))] }
 }
 
 // HoldOut is the set that the verdict is on: real demand where there is some, else
@@ -31,7 +42,7 @@ func HoldOut(stories int, real ...Demand) Set {
 	s := Set{"hold-out set: made-up demand of other shapes, other families", 4_000_037, HoldOutFamilies, HoldOutDemand, stories, 4}
 	if len(real) > 0 {
 		s.Name = "hold-out set: real demand, other families"
-		s.Demand = func(rng *rand.Rand) Demand { return real[rng.IntN(len(real))] }
+		s.Demand = oneOf(real)
 	}
 	return s
 }
@@ -133,7 +144,11 @@ func (r Result) Print(w io.Writer) error {
 		for _, f := range r.set.Families {
 			printScore(&b, "  "+f.Name, r.Score("forecast", h, f.Name))
 		}
-		fmt.Fprintf(&b, "pinball loss below")
+		fmt.Fprintf(&b, "outcomes below the quantiles")
+		for i, n := range r.tally("forecast", h, "").below {
+			fmt.Fprintf(&b, "  %.1f: %.1f %%", 100*levels[i], 100*n/float64(r.Score("forecast", h, "").N))
+		}
+		fmt.Fprintf(&b, "\npinball loss below")
 		for _, m := range methods[1:] {
 			fmt.Fprintf(&b, "  %s %.1f %%", m.name, 100*r.Less(m.name, h))
 		}

@@ -12,17 +12,18 @@ import (
 
 func main() {
 	stories := flag.Int("stories", 600, "failure processes of each family")
+	tune := flag.Bool("tune", false, "judge on the tuning set only, with the files as its demand")
 	flag.Parse()
-	if err := run(*stories, flag.Args()); err != nil {
+	if err := run(*stories, *tune, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
 // run judges on the tuning set, on the hold-out set with made-up demand and, where
-// there are files, on the hold-out set with theirs.
-func run(stories int, files []string) error {
-	sets := []backtest.Set{backtest.Tuning(stories), backtest.HoldOut(stories)}
+// there are files, on the hold-out set with theirs. To tune is to look at the tuning set
+// alone, so that the hold-out set stays unseen.
+func run(stories int, tune bool, files []string) error {
 	var real []backtest.Demand
 	for _, file := range files {
 		demand, err := backtest.ReadCSV(file)
@@ -31,8 +32,15 @@ func run(stories int, files []string) error {
 		}
 		real = append(real, demand)
 	}
-	if len(real) > 0 {
-		sets = append(sets, backtest.HoldOut(stories, real...))
+	sets := []backtest.Set{backtest.Tuning(stories)}
+	if tune && len(real) > 0 {
+		sets = append(sets, backtest.Tuning(stories, real...))
+	}
+	if !tune {
+		sets = append(sets, backtest.HoldOut(stories))
+		if len(real) > 0 {
+			sets = append(sets, backtest.HoldOut(stories, real...))
+		}
 	}
 	for _, set := range sets {
 		if err := backtest.Run(set).Print(os.Stdout); err != nil {
