@@ -197,7 +197,7 @@ func TuningDemand(rng *rand.Rand) Demand {
 		{name: "interface", peak: 3, amplitude: 0.15, weekend: 0.95, wander: 0.015, noise: 0.04},
 	}
 	r := shapes[rng.IntN(len(shapes))]
-	r.perDay = math.Pow(10, 3.7+2*rng.Float64())
+	r.perDay = math.Pow(10, 2.7+3*rng.Float64())
 	r.noise *= between(rng, 0.5, 4)
 	r.wander *= between(rng, 0.5, 4)
 	r.launches += 0.1 * rng.Float64() * rng.Float64()

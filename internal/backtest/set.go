@@ -26,7 +26,11 @@ func Tuning(stories int, real ...Demand) Set {
 	s := Set{"tuning set: made-up demand, families of the tuning set", 1, TuningFamilies, TuningDemand, stories, 4}
 	if len(real) > 0 {
 		s.Name, s.Seed = "tuning set: real demand, families of the tuning set", 2_000_003
-		s.Demand = oneOf(real)
+		all := slices.Clone(real)
+		for i := range all {
+			all[i].from = 0 // nothing is kept back
+		}
+		s.Demand = oneOf(all)
 	}
 	return s
 }

@@ -130,8 +130,11 @@ func filter(all []block, start, walk, noise float64) levelFit {
 	for _, b := range all {
 		fit.wait(age - b.age)
 		age = b.age
-		// The logarithm of a Poisson count has a variance of about one over the count.
-		fit.see(math.Log((b.bad+0.5)/(b.total+1)), 1/(b.bad+0.5)+noise*noise/max(1, b.days), math.Inf(1))
+		// The logarithm of a Poisson count has a variance of about one over its mean. Were
+		// it one over the count, blocks with few bad events by chance would count less than
+		// those with many, and the background come out too high.
+		mean := math.Exp(fit.mean) * b.total
+		fit.see(math.Log((b.bad+0.5)/(b.total+1)), 1/(mean+0.5)+noise*noise/max(1, b.days), math.Inf(1))
 	}
 	fit.wait(age)
 	return fit

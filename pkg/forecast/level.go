@@ -140,14 +140,37 @@ func (d *Demand) fitNoise(off []float64) {
 	}
 }
 
-// draw picks the noise of a day: that of a day of the history, launches and holidays
-// included, or, the likelier the shorter the history, one that is usual.
-func (d *Demand) draw(draws draws) float64 {
-	n := len(d.days)
-	if k := draws.IntN(n + int(otherDays)); k < n {
-		return d.days[k]
+// dayNoise is the noise of the days of one future, one after the other.
+type dayNoise struct {
+	demand *Demand
+	draws  draws
+	day    int     // of the history, that the present one is like; none where it is not one
+	usual  float64 // where none, the noise drawn instead
+}
+
+// noiseFrom begins with the day that follows the history.
+func (d *Demand) noiseFrom(draws draws) dayNoise {
+	return dayNoise{demand: d, draws: draws, day: len(d.days) - 1}
+}
+
+// next picks the noise of the next day: bursts and holidays come as in the history, and
+// last as long as they did, or, the likelier the shorter the history, days are usual.
+func (n *dayNoise) next() float64 {
+	days := len(n.demand.days)
+	switch goesOn := n.draws.Float64() < likeBefore; {
+	case goesOn && n.day+1 < days && n.day >= 0:
+		n.day++
+	case goesOn && n.day < 0:
+	default:
+		n.day = n.draws.IntN(days + int(otherDays))
+		if n.day >= days {
+			n.day, n.usual = -1, n.demand.noise*n.draws.NormFloat64()
+		}
 	}
-	return d.noise * draws.NormFloat64()
+	if n.day < 0 {
+		return n.usual
+	}
+	return n.demand.days[n.day]
 }
 
 // smoothLevels is the logarithm of the centred median of each day's level; days

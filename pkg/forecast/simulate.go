@@ -134,6 +134,7 @@ func (s *simulation) flow(level float64) {
 	fit := s.model.background.draw(s.draws)
 	share := fit.mean + fit.sd*s.draws.NormFloat64()
 	dayOf, demand, demandNoise, shareNoise := -1, 0.0, 0.0, 0.0
+	noise := s.model.demand.noiseFrom(s.draws)
 	for k := 1; k < len(s.hour); k++ {
 		days := (s.hour[k] - s.hour[k-1]) / 24
 		root := math.Sqrt(days)
@@ -141,10 +142,11 @@ func (s *simulation) flow(level float64) {
 		demand += s.model.demand.walk * root * s.draws.NormFloat64()
 		// Noise is new every day, however many steps a day or days a step has.
 		if d := int((s.hour[k] - 1e-9) / 24); d != dayOf {
-			dayOf = d
-			less := 1 / math.Sqrt(max(1, days))
-			demandNoise = less * s.model.demand.draw(s.draws)
-			shareNoise = fit.noise * less * s.draws.NormFloat64()
+			demandNoise = 0
+			for n := d - dayOf; dayOf < d; dayOf++ {
+				demandNoise += noise.next() / float64(n)
+			}
+			shareNoise = fit.noise / math.Sqrt(max(1, days)) * s.draws.NormFloat64()
 		}
 		s.total[k] = (s.demand[k] - s.demand[k-1]) * level * math.Exp(demand+demandNoise)
 		s.bad[k] = min(s.total[k], s.draws.poisson(s.total[k]*math.Exp(share+shareNoise)))
