@@ -47,8 +47,8 @@ func BuiltIn() *Prior {
 		arrivals: arrivals{episodes: 0.45, days: 8},
 		length:   lognormal{mean: math.Log(2), weight: 2, shape: 3, scale: 0.8},
 		severity: lognormal{mean: -0.25, weight: 2, shape: 2.2, scale: 1.6},
-		walk:     []float64{0, 0.4, 0.8, 1.2, 1.6},
-		noise:    []float64{0, 0.3, 0.6, 0.9},
+		walk:     []float64{0, 0.2, 0.4, 0.6, 0.8},
+		noise:    []float64{0, 0.1, 0.2, 0.3},
 	}
 }
 
