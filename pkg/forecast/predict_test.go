@@ -2,6 +2,7 @@ package forecast_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -253,6 +254,32 @@ func TestAHorizonBeyondTheWindowIsAllFuture(t *testing.T) {
 	})
 	require.InDelta(t, 0.5, at(f).Median, 1e-6)
 	require.InEpsilon(t, 168000, (f.Events.Low+f.Events.High)/2, 0.03)
+}
+
+// A hundred services with two bad events a day on average, and nothing else. A week ahead
+// a window of seven days holds 14: the forecasts' middle is that on average, within four
+// standard errors of 14 × 1/√(56 × 100), which is what 28 days of each can teach. The
+// middle of a Poisson distribution is a third below its mean.
+func TestFewFailuresAreNotTakenForMore(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	sum := 0.0
+	for range 100 {
+		timeline := history(t, 28*day, func(time.Duration) slo.Slice {
+			bad := 0.0
+			for range 10 { // ten chances in an hour
+				if rng.Float64() < 2.0/240 {
+					bad++
+				}
+			}
+			return measured(bad, 1000)
+		})
+		f := predict(t, forecast.Question{
+			Timeline: timeline, Budget: 0.001, Now: now, Window: forecast.Rolling(7 * day), Horizon: 7 * day,
+			Scenario: forecast.Scenario{Kind: forecast.IncidentStops}, Paths: 500,
+		})
+		sum += at(f).Median * 168 / 100 // budgets of 168 events
+	}
+	require.InDelta(t, 14-0.33, sum, 4*14/math.Sqrt(5600))
 }
 
 // Both new services have had one calm day. Where the fleet has an outage every other
