@@ -221,6 +221,7 @@ func (a assessor) complete(ctx context.Context, out *assessment, corrections []s
 	if stale := a.stale(out.events.LastSample); stale != "" {
 		out.warnings = append(out.warnings, stale)
 	}
+	a.lookBack(ctx, out, corrections)
 	return a.atStake(ctx, out, corrections)
 }
 

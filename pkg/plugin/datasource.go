@@ -172,6 +172,8 @@ func (d *Datasource) run(ctx context.Context, session *prom.Session, q question,
 		err = answer.contracts(assessments)
 	case typePriorities:
 		err = answer.priorities(assessments)
+	case typeWhatIf:
+		err = answer.whatif(groups)
 	case typeReview:
 		answer.review(groups)
 	case typeStatement:

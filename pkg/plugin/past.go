@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -102,4 +103,15 @@ func (a assessment) since(from, to time.Time) figures {
 		out.Coverage = tally.Observed.Seconds() / length.Seconds()
 	}
 	return out
+}
+
+// lookBack finds out what only questions that look back ask. What cannot be found out is
+// left unknown: all else is known.
+func (a assessor) lookBack(ctx context.Context, out *assessment, corrections []slo.Correction) {
+	if a.question.queryType == typeWhatIf {
+		if err := a.otherLatencies(ctx, out, corrections); err != nil {
+			out.stakes.latencies = nil
+			a.unknown(out, err, "other latencies could not be evaluated")
+		}
+	}
 }

@@ -18,6 +18,8 @@ type stakes struct {
 	segments  []segment // these groups
 	leftOut   int       // groups with fewer events that there are more
 	slow      []slowness
+	latency   slo.Number // seconds up to which an event is good; unknown where the indicator does not say
+	latencies []latencyOf
 	customers *clientele     // nil where nobody said how failures become customers
 	zone      *time.Location // whose clock customers live by
 }

@@ -64,6 +64,7 @@ func TestAnswersAreAsRecorded(t *testing.T) {
 
 	ds = openLong(t, agreedCatalogue(t))
 	remember("review", typeReview, `{"version":1}`)
+	remember("whatif", typeWhatIf, `{"version":1,"targets":[0.98,0.999],"cost":300000}`)
 }
 
 // Orders: 2400 in four hours, of which 48 failed where 1 % = 24 may. Each cost

@@ -38,6 +38,8 @@ type wireQuery struct {
 		Horizon  string   `json:"horizon"`
 		Audience string   `json:"audience"`
 		Locale   string   `json:"locale"`
+		Targets  loose    `json:"targets"`
+		Cost     loose    `json:"cost"`
 	} `json:"query"`
 }
 
@@ -72,6 +74,8 @@ type question struct {
 	audience  string      // of statements; empty for all
 	language  *words.Language
 	scenario  forecast.Scenario
+	targets   []float64     // that promises are compared with; empty for the usual ones
+	cost      slo.Number    // money a year that a higher one takes
 	horizon   time.Duration // how far ahead; zero for as far as the window says
 	timeRange backend.TimeRange
 	interval  time.Duration // between the points of a series, at least
@@ -86,7 +90,7 @@ func (q question) needsLookback() bool {
 
 // needsMoney reports whether the answer depends on what events are worth.
 func (q question) needsMoney() bool {
-	return slices.Contains([]string{typeScorecard, typeStatement, typeHistory, typeIncidents, typeImpact, typeJourney, typePriorities}, q.queryType) ||
+	return slices.Contains([]string{typeScorecard, typeStatement, typeHistory, typeIncidents, typeImpact, typeJourney, typePriorities, typeWhatIf}, q.queryType) ||
 		slices.ContainsFunc(q.measures, func(m measure) bool { return m.Money })
 }
 
@@ -115,7 +119,7 @@ func decode(q backend.DataQuery, alert bool, s settings) (question, error) {
 	if w.Version > queryVersion {
 		return question{}, fmt.Errorf("query version %d is newer than this version of Stakes, which knows version %d", w.Version, queryVersion)
 	}
-	texts := slices.Concat(w.Select.SLO, w.Select.Service, w.Select.Journey, w.Measures, []string{w.By, w.Lookback, w.Window, w.Period, w.Format, w.Pool, w.Scenario, w.Horizon, w.Audience, w.Locale})
+	texts := slices.Concat(w.Select.SLO, w.Select.Service, w.Select.Journey, w.Measures, []string{w.By, w.Lookback, w.Window, w.Period, w.Format, w.Pool, w.Scenario, w.Horizon, w.Audience, w.Locale}, w.Targets, w.Cost)
 	for key, values := range w.Select.Labels {
 		texts = append(append(texts, key), values...)
 	}
@@ -207,6 +211,9 @@ func decode(q backend.DataQuery, alert bool, s settings) (question, error) {
 		if out.period, err = s.window(w.Period); err != nil {
 			return question{}, err
 		}
+	}
+	if err := out.tryOut(kind, w.Targets, w.Cost); err != nil {
+		return question{}, err
 	}
 	if err := out.lookAhead(kind, w.Scenario, w.Horizon); err != nil {
 		return question{}, err

@@ -72,25 +72,32 @@ func curveOf(points []catalog.Abandonment) []impact.Abandonment {
 // buckets are the good events of an assessment by latency, in rising order; nil where
 // its indicator does not tell.
 func (a assessor) buckets(ctx context.Context, out *assessment) ([]bucket, error) {
+	all, upTo, err := a.allBuckets(ctx, out)
+	return slices.DeleteFunc(all, func(b bucket) bool { return b.upTo > upTo }), err
+}
+
+// allBuckets are the events of an assessment by latency, in rising order, and the
+// longest latency that is good; nil where its indicator does not tell.
+func (a assessor) allBuckets(ctx context.Context, out *assessment) ([]bucket, float64, error) {
 	indicator, upTo, ok := prom.ByLatency(out.indicator(), out.group)
 	if !ok {
-		return nil, nil
+		return nil, 0, nil
 	}
 	groups, err := a.session.Groups(ctx, indicator, out.events.Timeline.Grid(), a.span.complete, maxBuckets)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	out.queries = append(out.queries, groups.Queries...)
 	all := []bucket{}
 	for _, g := range groups.Groups {
 		end, err := strconv.ParseFloat(g.Labels["le"], 64)
-		if err != nil || end > upTo {
+		if err != nil {
 			continue
 		}
 		all = append(all, bucket{end, g.Timeline})
 	}
 	slices.SortFunc(all, func(x, y bucket) int { return cmp.Compare(x.upTo, y.upTo) })
-	return all, nil
+	return all, upTo, nil
 }
 
 // waits reports whether somebody said how many customers give up waiting.
