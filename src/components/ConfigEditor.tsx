@@ -11,6 +11,7 @@ import { getBackendSrv } from '@grafana/runtime';
 import { Alert, LoadingPlaceholder, Stack } from '@grafana/ui';
 import React, { lazy, Suspense } from 'react';
 import { lastValueFrom } from 'rxjs';
+import { testIds } from '../testIds';
 import { texts } from '../texts';
 import { type StakesOptions, type StakesSecrets, type Validation } from '../types';
 import { BusinessSection } from './BusinessSection';
@@ -54,34 +55,38 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
           </Alert>
         )}
       </div>
-      <Suspense fallback={<LoadingPlaceholder text={texts.catalog.loading} />}>
-        <CatalogSection
-          catalog={jsonData.catalog ?? ''}
-          readOnly={readOnly}
-          onChange={(catalog) => set({ catalog: catalog || undefined })}
-          validate={(catalog) => validate(uid, catalog)}
-        />
-      </Suspense>
-      <ConfidentialSection
-        isConfigured={Boolean(secureJsonFields?.catalog)}
-        readOnly={readOnly}
-        text={secureJsonData?.catalog ?? ''}
-        onChange={setSecret}
-        onReset={() => setSecret('')}
-      />
-      <BusinessSection {...section} />
-      <ConfigSection
-        title={t.additional}
-        description={t.additionalDescription}
-        isCollapsible
-        isInitiallyOpen={hasAdditional(jsonData)}
-      >
-        <Stack direction="column" gap={3}>
-          <AdvancedHttpSettings config={options} onChange={onOptionsChange} />
-          <PrometheusSection {...section} />
-          <LimitsSection {...section} />
+      <div data-testid={testIds.settings}>
+        <Stack direction="column" gap={4}>
+          <Suspense fallback={<LoadingPlaceholder text={texts.catalog.loading} />}>
+            <CatalogSection
+              catalog={jsonData.catalog ?? ''}
+              readOnly={readOnly}
+              onChange={(catalog) => set({ catalog: catalog || undefined })}
+              validate={(catalog) => validate(uid, catalog)}
+            />
+          </Suspense>
+          <ConfidentialSection
+            isConfigured={Boolean(secureJsonFields?.catalog)}
+            readOnly={readOnly}
+            text={secureJsonData?.catalog ?? ''}
+            onChange={setSecret}
+            onReset={() => setSecret('')}
+          />
+          <BusinessSection {...section} />
+          <ConfigSection
+            title={t.additional}
+            description={t.additionalDescription}
+            isCollapsible
+            isInitiallyOpen={hasAdditional(jsonData)}
+          >
+            <Stack direction="column" gap={3}>
+              <AdvancedHttpSettings config={options} onChange={onOptionsChange} />
+              <PrometheusSection {...section} />
+              <LimitsSection {...section} />
+            </Stack>
+          </ConfigSection>
         </Stack>
-      </ConfigSection>
+      </div>
     </Stack>
   );
 }

@@ -11,6 +11,7 @@ import { type Purpose } from '../lib/options';
 import { complete, isAlerting, isFromLaterVersion, migrate } from '../lib/query';
 import { sentence, visualizationHint } from '../lib/sentence';
 import { controlsFor, findQuestion } from '../lib/vocabulary';
+import { testIds } from '../testIds';
 import { texts } from '../texts';
 import { type Named, type StakesOptions, type StakesQuery } from '../types';
 import { FormatField } from './FormatField';
@@ -77,64 +78,66 @@ export function QueryEditor({
   const answer = answerTo(query.refId, data);
   const errors = marks(answer.errors, body);
   return (
-    <EditorRows>
-      <LoadFailure resources={{ vocabulary: words, ...catalogue }} />
-      <EditorRow>
-        <QuestionField
-          id={`${idPrefix}-question`}
-          queryType={query.queryType}
-          vocabulary={vocabulary}
-          purpose={purpose}
-          onQuestion={onQuestion}
-        />
-        {controls.format && (
-          <FormatField
-            id={`${idPrefix}-format`}
-            question={question}
-            format={body.format}
-            onlyAlertable={purpose === 'alerting'}
-            error={errors.format}
-            onFormat={(format) => onBody({ format })}
-          />
-        )}
-      </EditorRow>
-      {hasSelection && (
+    <div data-testid={testIds.queryEditor}>
+      <EditorRows>
+        <LoadFailure resources={{ vocabulary: words, ...catalogue }} />
         <EditorRow>
-          <SelectionFields
-            idPrefix={idPrefix}
-            select={body.select}
-            catalogue={catalogue}
-            errors={errors}
-            onSelect={onSelect}
-          />
-        </EditorRow>
-      )}
-      {hasFields && (
-        <EditorRow>
-          <MeasureFields
-            idPrefix={idPrefix}
-            body={body}
-            controls={controls}
+          <QuestionField
+            id={`${idPrefix}-question`}
+            queryType={query.queryType}
             vocabulary={vocabulary}
-            errors={errors}
-            onBody={onBody}
+            purpose={purpose}
+            onQuestion={onQuestion}
           />
+          {controls.format && (
+            <FormatField
+              id={`${idPrefix}-format`}
+              question={question}
+              format={body.format}
+              onlyAlertable={purpose === 'alerting'}
+              error={errors.format}
+              onFormat={(format) => onBody({ format })}
+            />
+          )}
         </EditorRow>
-      )}
-      <Warnings warnings={answer.warnings} />
-      {vocabulary && (
-        <Text variant="bodySmall" color="secondary">
-          <span role="status">
-            {sentence(vocabulary, query.queryType, body, {
-              slos: displayNames(catalogue.slos.value),
-              journeys: displayNames(catalogue.journeys.value),
-            })}
-            {app === CoreApp.PanelEditor && ` ${visualizationHint(vocabulary, query.queryType, body.format)}`}
-            {controls.horizon && endsAtOnce(data) && ` ${texts.sentence.liesAhead}`}
-          </span>
-        </Text>
-      )}
-    </EditorRows>
+        {hasSelection && (
+          <EditorRow>
+            <SelectionFields
+              idPrefix={idPrefix}
+              select={body.select}
+              catalogue={catalogue}
+              errors={errors}
+              onSelect={onSelect}
+            />
+          </EditorRow>
+        )}
+        {hasFields && (
+          <EditorRow>
+            <MeasureFields
+              idPrefix={idPrefix}
+              body={body}
+              controls={controls}
+              vocabulary={vocabulary}
+              errors={errors}
+              onBody={onBody}
+            />
+          </EditorRow>
+        )}
+        <Warnings warnings={answer.warnings} />
+        {vocabulary && (
+          <Text variant="bodySmall" color="secondary">
+            <span role="status">
+              {sentence(vocabulary, query.queryType, body, {
+                slos: displayNames(catalogue.slos.value),
+                journeys: displayNames(catalogue.journeys.value),
+              })}
+              {app === CoreApp.PanelEditor && ` ${visualizationHint(vocabulary, query.queryType, body.format)}`}
+              {controls.horizon && endsAtOnce(data) && ` ${texts.sentence.liesAhead}`}
+            </span>
+          </Text>
+        )}
+      </EditorRows>
+    </div>
   );
 }
 

@@ -1,0 +1,92 @@
+import { expect, test } from './support';
+
+const type = 'stakes-slo-datasource';
+
+test('from a new data source to a panel that shows a template SLO takes under ten clicks', async ({
+  page,
+  stakes,
+  request,
+}) => {
+  let clicks = 0;
+  const click = async (name: string | RegExp, role: 'button' | 'link' = 'button') => {
+    await page.getByRole(role, { name }).first().click();
+    clicks += 1;
+  };
+  await page.goto('/connections/datasources/new');
+  await click(/Stakes/);
+  await page.waitForURL('**/datasources/edit/*');
+  const uid = page.url().split('/').at(-1) ?? '';
+  const name = await page.getByLabel('Name', { exact: true }).inputValue();
+  try {
+    await page.getByLabel('Data source connection URL').click();
+    clicks += 1;
+    await page.keyboard.type(stakes.url);
+    await click('Start with an example');
+    await expect(page.getByRole('status', { name: 'Result of the check' })).toContainText('1 SLO, no problems');
+    await click('Save & test');
+    await expect(page.getByText(/answered in .* 1 SLO/)).toBeVisible();
+    await click('Build a dashboard', 'link');
+    await page
+      .getByTestId('data-testid Create new panel button')
+      .or(page.getByRole('button', { name: /Add visualization/ }))
+      .first()
+      .click();
+    clicks += 1;
+    await click(new RegExp(`^${name}\\b`));
+    await expect(page.getByText(/^Shows the error budget remaining of every SLO/)).toBeVisible();
+    const asked = page.waitForResponse((answer) => answer.url().includes('/api/ds/query'));
+    await page.getByTestId('data-testid RefreshPicker run button').click();
+    clicks += 1;
+    expect((await (await asked).json()).results.A.status).toBe(200);
+    expect(clicks).toBeLessThan(10);
+  } finally {
+    await request.delete(`/api/datasources/uid/${uid}`);
+  }
+});
+
+test('the catalogue is checked while it is written, and problems are named with their lines', async ({
+  createDataSourceConfigPage,
+  page,
+}) => {
+  await createDataSourceConfigPage({ type });
+  await page.getByRole('button', { name: 'Start with an example' }).click();
+  const check = page.getByRole('status', { name: 'Result of the check' });
+  await expect(check).toContainText('no problems');
+  await page.locator('.monaco-editor').first().click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.insertText('---\nkind: Nonsense\n');
+  await expect(check).toContainText(/[1-9]\d* problem/);
+  const problems = page.getByRole('list', { name: 'Problems of the catalogue' });
+  await expect(problems.getByRole('button', { name: /^Line \d+/ }).first()).toBeVisible();
+});
+
+test('a confidential catalogue is kept, counted, and never shown again', async ({
+  createDataSourceConfigPage,
+  page,
+  stakes,
+  request,
+}) => {
+  const config = await createDataSourceConfigPage({ type });
+  await page.getByLabel('Data source connection URL').fill(stakes.url);
+  const secret = [
+    'apiVersion: stakes/v1',
+    'kind: Value',
+    'metadata: {name: secret-value}',
+    'spec: {select: {}, currency: EUR, perEvent: {low: 1, base: 2, high: 3}, notRecovered: {low: 0, base: 0.5, high: 1}, setBy: x}',
+  ].join('\n');
+  await page.getByRole('textbox', { name: 'Confidential documents' }).fill(secret);
+  await config.saveAndTest();
+  await page.reload();
+  await expect(page.getByRole('textbox', { name: 'Confidential documents' })).toHaveValue('configured');
+  const saved = await (await request.get(`/api/datasources/uid/${config.datasource.uid}`)).text();
+  expect(saved).not.toContain('secret-value');
+  expect(JSON.parse(saved).secureJsonFields).toEqual({ catalog: true });
+});
+
+test('a provisioned data source can be looked at, and not changed', async ({ page, stakes, request }) => {
+  const { readOnly } = await (await request.get(`/api/datasources/uid/${stakes.uid}`)).json();
+  test.skip(!readOnly, `the data source ${stakes.name} is not provisioned`);
+  await page.goto(`/connections/datasources/edit/${stakes.uid}`);
+  await expect(page.getByLabel('Currency', { exact: true })).toBeDisabled();
+  await expect(page.getByLabel('Add from template')).toHaveCount(0);
+});
