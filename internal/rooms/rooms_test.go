@@ -29,7 +29,7 @@ var rooms = map[string][]string{
 	"pkg/words":    {module + "pkg/slo", module + "pkg/impact", "golang.org/x/text"},
 	"pkg/forecast": {module + "pkg/slo"},
 	"pkg/catalog":  {module + "pkg/slo", "github.com/OpenSLO/go-sdk", "github.com/nobl9/govy", "github.com/prometheus/prometheus/promql/parser", "github.com/teambition/rrule-go", "go.yaml.in/yaml/v3"},
-	"pkg/prom":     {module + "pkg/slo", "github.com/prometheus/", "github.com/golang/snappy", "golang.org/x/sync/errgroup"},
+	"pkg/prom":     {module + "pkg/slo", "github.com/prometheus/", "github.com/golang/snappy", "google.golang.org/protobuf/encoding/protowire", "golang.org/x/sync/errgroup"},
 	"pkg/plugin":   {module + "pkg/slo", module + "pkg/forecast", module + "pkg/impact", module + "pkg/words", module + "pkg/catalog", module + "pkg/prom", "github.com/grafana/grafana-plugin-sdk-go", "golang.org/x/sync/errgroup"},
 	"pkg/slotest":  {module + "pkg/slo", module + "pkg/impact"},
 	"pkg/plugintest": {

@@ -43,7 +43,7 @@ type assessor struct {
 }
 
 // maxParallel is how many promises of one query are assessed at a time.
-const maxParallel = 8
+const maxParallel = 32
 
 // assess fetches the events of promises, and what they are worth where the
 // question is about money. A promise that fails keeps its error to itself, unless

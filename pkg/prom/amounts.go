@@ -112,7 +112,8 @@ func (a *amounts) put(d int, one day) {
 func filled[T uint8 | uint16 | float32 | float64](from int, events []float64) *dense[T] {
 	out := &dense[T]{}
 	for i, v := range events {
-		out[from+i] = T(v)
+		out.minutes[from+i] = T(v)
+		out.hours[(from+i)/60] += v
 	}
 	return out
 }
@@ -168,11 +169,10 @@ type sparse[T float32 | float64] struct {
 }
 
 func (s *sparse[T]) sum(from, to int) float64 {
+	i, _ := slices.BinarySearch(s.at, uint16(from))
 	total := 0.0
-	for i, at := range s.at {
-		if int(at) >= from && int(at) < to {
-			total += float64(s.values[i])
-		}
+	for ; i < len(s.at) && int(s.at[i]) < to; i++ {
+		total += float64(s.values[i])
 	}
 	return total
 }
@@ -233,19 +233,29 @@ func (s *sparse[T]) dense() day {
 	return out
 }
 
-// dense is a day with an amount for every minute.
-type dense[T uint8 | uint16 | float32 | float64] [perDay]T
+// dense is a day with an amount for every minute, and the sums of its hours: most
+// slices are an hour long.
+type dense[T uint8 | uint16 | float32 | float64] struct {
+	minutes [perDay]T
+	hours   [24]float64
+}
 
 func (d *dense[T]) sum(from, to int) float64 {
 	total := 0.0
-	for _, v := range d[from:to] {
-		total += float64(v)
+	for ; from < to && from%60 != 0; from++ {
+		total += float64(d.minutes[from])
+	}
+	for ; from+60 <= to; from += 60 {
+		total += d.hours[from/60]
+	}
+	for ; from < to; from++ {
+		total += float64(d.minutes[from])
 	}
 	return total
 }
 
 func (d *dense[T]) each(do func(int, float64)) {
-	for minute, v := range d {
+	for minute, v := range d.minutes {
 		if v != 0 {
 			do(minute, float64(v))
 		}
@@ -263,13 +273,14 @@ func (d *dense[T]) bytes() int64 {
 	case float32:
 		width = 4
 	}
-	return perDay * width
+	return perDay*width + 24*8
 }
 
 func (d *dense[T]) add(minute int, v float64) day {
-	sum := float64(d[minute]) + v
+	sum := float64(d.minutes[minute]) + v
 	if fits[T](sum) {
-		d[minute] = T(sum)
+		d.minutes[minute] = T(sum)
+		d.hours[minute/60] += v
 		return d
 	}
 	var wider day
@@ -286,7 +297,7 @@ func (d *dense[T]) add(minute int, v float64) day {
 
 // allFit reports that whole numbers of two bytes hold every amount.
 func (d *dense[T]) allFit() bool {
-	for _, v := range d {
+	for _, v := range d.minutes {
 		if !fits[uint16](float64(v)) {
 			return false
 		}
@@ -307,9 +318,9 @@ func fits[T uint8 | uint16 | float32 | float64](v float64) bool {
 }
 
 func widen[T, F uint8 | uint16 | float32 | float64](from *dense[F]) *dense[T] {
-	out := &dense[T]{}
-	for i, v := range from {
-		out[i] = T(v)
+	out := &dense[T]{hours: from.hours}
+	for i, v := range from.minutes {
+		out.minutes[i] = T(v)
 	}
 	return out
 }

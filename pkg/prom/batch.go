@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -21,6 +22,7 @@ type batches struct {
 // readJob is a read of the samples of some series.
 type readJob struct {
 	matchers []*labels.Matcher
+	key      string    // of the matchers
 	from, to time.Time // both in it
 	series   func(labels.Labels) sink
 
@@ -33,7 +35,65 @@ type readJob struct {
 }
 
 func newReadJob(matchers []*labels.Matcher, from, to time.Time, series func(labels.Labels) sink) *readJob {
-	return &readJob{matchers: matchers, from: from, to: to, series: series, done: make(chan struct{}), gone: make(chan struct{})}
+	return &readJob{matchers: matchers, key: keyOf(matchers), from: from, to: to, series: series, done: make(chan struct{}), gone: make(chan struct{})}
+}
+
+func keyOf(matchers []*labels.Matcher) string {
+	var key strings.Builder
+	for _, m := range matchers {
+		key.WriteString(m.String())
+		key.WriteByte(0)
+	}
+	return key.String()
+}
+
+// joins reports that two jobs are better read as one: they want the same series, and
+// neither waits for much more than it wants.
+func (j *readJob) joins(o *readJob) bool {
+	mine, others := j.to.Sub(j.from), o.to.Sub(o.from)
+	return j.key == o.key && mine <= 2*others && others <= 2*mine
+}
+
+// sameSeries are jobs that are read as one; at least one.
+type sameSeries []*readJob
+
+// together puts jobs that join each other together.
+func together(jobs []*readJob) []sameSeries {
+	var all []sameSeries
+	for _, job := range jobs {
+		i := slices.IndexFunc(all, func(q sameSeries) bool { return q[0].joins(job) })
+		if i < 0 {
+			all = append(all, sameSeries{job})
+			continue
+		}
+		all[i] = append(all[i], job)
+	}
+	return all
+}
+
+// span is from when to when any of the jobs wants samples.
+func (q sameSeries) span() (from, to time.Time) {
+	from, to = q[0].from, q[0].to
+	for _, job := range q[1:] {
+		from, to = earliest(from, job.from), latest(to, job.to)
+	}
+	return from, to
+}
+
+// take hands samples on to the jobs that somebody still wants.
+func (q sameSeries) take(decode func([]*readJob) error) error {
+	wanted := make([]*readJob, 0, len(q))
+	for _, job := range q {
+		job.mu.Lock() // a job is in one request at a time, and so is its lock
+		defer job.mu.Unlock()
+		if !job.over {
+			wanted = append(wanted, job)
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	return decode(wanted)
 }
 
 // giveUp makes sure that nothing more is handed on.
@@ -51,21 +111,6 @@ func (j *readJob) isWaitedFor() bool {
 	default:
 		return true
 	}
-}
-
-// take hands a frame's series on, unless nobody wants them. What ends a read of one
-// job, as too many samples do, does not end the others.
-func (j *readJob) take(decode func(from, to int64, series func(labels.Labels) sink) error) error {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.over {
-		return nil
-	}
-	err := decode(j.from.UnixMilli(), j.to.UnixMilli(), j.series)
-	if errors.Is(err, errTooManySamples) {
-		j.err, j.over, err = err, true, nil
-	}
-	return err
 }
 
 // read reads samples for some jobs, in a request of their own or with others. It
@@ -109,13 +154,21 @@ func (s *Store) wait(ctx context.Context, job *readJob) error {
 	}
 }
 
-// take takes a slot's share of what waits.
+// take takes a slot's share of what waits, and what is read along with it anyway.
 func (b *batches) take() []*readJob {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	n := (len(b.queue) + maxConcurrent - 1) / maxConcurrent
-	jobs := b.queue[:n:n]
-	b.queue = b.queue[n:]
+	jobs := slices.Clone(b.queue[:n])
+	var left []*readJob
+	for _, job := range b.queue[n:] {
+		if slices.ContainsFunc(b.queue[:n], job.joins) {
+			jobs = append(jobs, job)
+		} else {
+			left = append(left, job)
+		}
+	}
+	b.queue = left
 	return jobs
 }
 

@@ -101,3 +101,47 @@ func TestReadsThatAreRefusedTogetherAreAskedForAlone(t *testing.T) {
 	}
 	group.Wait()
 }
+
+// Jobs that want the same series are one query, unless one would wait for much more
+// than it wants.
+func TestReadsOfTheSameSeriesAreOne(t *testing.T) {
+	job := func(selector string, from, to int64) *readJob {
+		return newReadJob(matchersOf(selector), time.Unix(from, 0), time.Unix(to, 0), nil)
+	}
+	a, b, longer, much := job(`x{a="1"}`, 100, 200), job(`x{a="2"}`, 100, 200), job(`x{a="1"}`, 10, 190), job(`x{a="1"}`, 0, 1000)
+	got := together([]*readJob{a, b, longer, much})
+	require.Equal(t, []sameSeries{{a, longer}, {b}, {much}}, got)
+	from, to := got[0].span()
+	require.Equal(t, [2]int64{10, 200}, [2]int64{from.Unix(), to.Unix()})
+
+	// Of eight that wait, four slots take two each, and what comes along with them.
+	waiting := &batches{queue: []*readJob{a, b, much, job(`x{a="3"}`, 100, 200), longer, job(`x{a="4"}`, 100, 200), job(`x{a="5"}`, 0, 9), job(`x{a="6"}`, 0, 9)}}
+	require.Equal(t, []*readJob{a, b, longer}, waiting.take())
+	require.Len(t, waiting.queue, 5)
+}
+
+// Forty indicators of ten services, each with failures and a time of its own, read the
+// samples of their service together.
+func TestIndicatorsOfTheSameCountersShareSamples(t *testing.T) {
+	way := &watched{}
+	store, err := NewStore(promtest.InProcessWithRemoteRead(t, services()), &http.Client{Transport: way}, DefaultCacheSize)
+	require.NoError(t, err)
+	start := make(chan struct{})
+	var group sync.WaitGroup
+	for i := range 40 {
+		group.Go(func() {
+			<-start
+			service := i % 10
+			grid, err := slo.NewGrid(slo.Part{Start: shopStart.Add(time.Duration(1+i/10) * time.Hour), Step: time.Hour, N: 10})
+			require.NoError(t, err)
+			ind := Indicator{Bad: fmt.Sprintf(`sum(rate(http_total{service="%d",code="50%d"}[5m]))`, service, i/10), Total: fmt.Sprintf(`sum(rate(http_total{service="%d"}[5m]))`, service)}
+			got, err := store.NewSession(time.Minute).Events(t.Context(), ind, grid, grid.End())
+			require.NoError(t, err)
+			require.Equal(t, RemoteRead, got.Road)
+			require.InDelta(t, 600*(service+1), got.Timeline.Sum(grid.Start(), grid.End()).Total, 0, "its own ten hours")
+		})
+	}
+	close(start)
+	group.Wait()
+	require.Less(t, len(way.reads), 40)
+}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/api"
@@ -38,13 +37,12 @@ type Store struct {
 	batches batches
 	census  census
 
-	maxSamples  int64
-	features    features
-	samplesRead atomic.Int64
+	maxSamples int64
+	features   features
 }
 
 // SamplesRead is how many samples were read from the store one by one.
-func (s *Store) SamplesRead() int64 { return s.samplesRead.Load() }
+func (s *Store) SamplesRead() int64 { return s.remote.samples.Load() }
 
 // Held is how much memory what is kept takes, in bytes.
 func (s *Store) Held() int64 {

@@ -180,6 +180,9 @@ func (q *counting) take(e *entry, limit int) {
 			total.terms = slices.Concat(q.lower[1].terms, q.lower[2].terms)
 		}
 		for _, t := range total.terms {
+			if len(values) <= limit {
+				break // nothing is left out: how many events there are does not matter
+			}
 			if c := e.counters[q.indexIn(e.terms, t)].columns[key]; c != nil {
 				one.events += t.sign * c.events.sum(from, to)
 			}
@@ -206,15 +209,10 @@ func (q *counting) tallies(e *entry, expressions []expression, key string, own b
 	for i, x := range expressions {
 		for _, t := range x.terms {
 			g := e.counters[q.indexIn(e.terms, t)]
-			grown := g.onGrid(q.grid, g.columns[key], own)
 			if out[i].events == nil {
 				out[i] = tally{events: make([]float64, q.grid.Len()), seen: make([]bool, q.grid.Len())}
 			}
-			out[i].last = max(out[i].last, grown.last)
-			for k := range grown.events {
-				out[i].events[k] += t.sign * grown.events[k]
-				out[i].seen[k] = out[i].seen[k] || grown.seen[k]
-			}
+			g.addOnGrid(&out[i], q.grid, g.columns[key], own, t.sign)
 		}
 	}
 	return out

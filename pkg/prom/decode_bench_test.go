@@ -2,7 +2,7 @@ package prom
 
 import (
 	"bytes"
-	"sync/atomic"
+	"sync"
 	"testing"
 	"time"
 
@@ -48,15 +48,14 @@ func BenchmarkDecoding(b *testing.B) {
 			g.openUp()
 		}
 		failed := matchersOf(`{code="500"}`)
-		err := readFrames(bytes.NewReader(stream.Bytes()), func(frame []byte) error {
-			return decodeFrame(frame, []*readJob{newReadJob(nil, time.UnixMilli(0), time.UnixMilli(1<<60), func(l labels.Labels) sink {
-				into := []*seriesGrowth{all.of(l)}
-				if matchesAll(failed, l) {
-					into = append(into, bad.of(l))
-				}
-				return &delivery{into: into, max: 1 << 40, all: &atomic.Int64{}}
-			})})
-		})
+		d := decoder{queries: []sameSeries{{newReadJob(nil, time.UnixMilli(0), time.UnixMilli(1<<60), func(l labels.Labels) sink {
+			into := []*seriesGrowth{all.of(l)}
+			if matchesAll(failed, l) {
+				into = append(into, bad.of(l))
+			}
+			return &delivery{lock: &sync.Mutex{}, into: into, max: 1 << 40}
+		})}}}
+		err := readFrames(bytes.NewReader(stream.Bytes()), d.frame)
 		require.NoError(b, err)
 		all.settle(0, nil)
 		bad.settle(0, nil)

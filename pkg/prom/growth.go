@@ -145,11 +145,7 @@ func (g *growth) closeUp() {
 	if g.open == nil {
 		return
 	}
-	for i, seen := range g.open.seen {
-		if seen {
-			g.seen.set(g.open.first + i)
-		}
-	}
+	g.seen.fill(g.open.first, g.open.seen)
 	if c := g.columns[""]; c != nil {
 		c.events.fill(g.open.first, g.open.events)
 	}
@@ -295,14 +291,16 @@ func (s *seriesGrowth) add(at int64, value float64) {
 	s.known, s.at, s.value = true, at, value
 }
 
-// addAll takes the samples of a chunk: as add, one after the other. Nine of ten are
-// the next value of a counter that goes on, while history is read; these are counted
-// without a detour.
-func (s *seriesGrowth) addAll(at []int64, values []float64) {
+// addAll takes the samples of a chunk: as add, one after the other. Nearly all are the
+// next values of a counter that goes on, while history is read; these are counted
+// without a detour, and those that nothing was counted in are only marked.
+func (s *seriesGrowth) addAll(stretches []stretch) {
 	g := s.growth
 	if s.open == nil || g.term.kind != counterGrowth {
-		for i, t := range at {
-			s.add(t, values[i])
+		for _, r := range stretches {
+			for i := range int64(r.n) {
+				s.add(r.at+i*r.step, r.value)
+			}
 		}
 		return
 	}
@@ -311,20 +309,39 @@ func (s *seriesGrowth) addAll(at []int64, values []float64) {
 	if s.process == "" {
 		missed = never
 	}
-	for i, t := range at {
-		v := values[i]
-		if !s.known || !(v >= s.value && v <= math.MaxFloat64) || t <= s.at || t-s.at > missed || t < g.start || t >= g.end {
-			s.add(t, v)
+	for _, r := range stretches {
+		if !s.known || !(r.value >= s.value && r.value <= math.MaxFloat64) || r.at <= s.at || r.at-s.at > missed || r.at < g.start || r.last() >= g.end || r.n > 1 && (r.step <= 0 || r.step > missed) {
+			for i := range int64(r.n) {
+				s.add(r.at+i*r.step, r.value)
+			}
 			continue
 		}
-		minute := t/fineMs - first
+		minute := r.at/fineMs - first
 		seen[minute] = true
-		events[minute] += v - s.value
-		s.at, s.value = t, v
-		g.readings++
+		events[minute] += r.value - s.value
+		s.at, s.value = r.at, r.value
+		if r.n > 1 {
+			s.at = r.last()
+			mark(seen, r, first)
+		}
+		g.readings += r.n
 	}
 	if s.known {
 		g.last, s.column.last = max(g.last, s.at), max(s.column.last, s.at)
+	}
+}
+
+// mark marks the minutes of a run's samples, by their distance from the first minute.
+func mark(seen []bool, r stretch, first int64) {
+	if r.step > fineMs {
+		for i := range int64(r.n) {
+			seen[(r.at+i*r.step)/fineMs-first] = true
+		}
+		return
+	}
+	span := seen[r.at/fineMs-first : r.last()/fineMs-first+1]
+	for i := range span {
+		span[i] = true
 	}
 }
 
@@ -482,10 +499,9 @@ func (g *growth) replace(finer *growth, from, to int) {
 	g.seen.settle()
 }
 
-// onGrid is the growth of a group per slice of a grid. What was seen is that of the
-// group where own says so, and of all groups otherwise.
-func (g *growth) onGrid(grid slo.Grid, c *column, own bool) tally {
-	out := tally{events: make([]float64, grid.Len()), seen: make([]bool, grid.Len())}
+// addOnGrid adds the growth of a group per slice of a grid, times a sign, to a tally.
+// What was seen is that of the group where own says so, and of all groups otherwise.
+func (g *growth) addOnGrid(out *tally, grid slo.Grid, c *column, own bool, sign float64) {
 	seen := &g.seen
 	if own {
 		seen = &marks{}
@@ -494,7 +510,7 @@ func (g *growth) onGrid(grid slo.Grid, c *column, own bool) tally {
 		}
 	}
 	if c != nil {
-		out.last = c.last
+		out.last = max(out.last, c.last)
 	}
 	first, last := int(g.start/fineMs), int(g.end/fineMs)
 	i := 0
@@ -503,15 +519,14 @@ func (g *growth) onGrid(grid slo.Grid, c *column, own bool) tally {
 		for range part.N {
 			if from, to := max(minute, first), min(minute+n, last); from < to {
 				if c != nil {
-					out.events[i] = c.events.sum(from, to)
+					out.events[i] += sign * c.events.sum(from, to)
 				}
-				out.seen[i] = seen.any(from, to)
+				out.seen[i] = out.seen[i] || seen.any(from, to)
 			}
 			minute += n
 			i++
 		}
 	}
-	return out
 }
 
 // processOfLabels names the process that a series is of; empty where no label says.

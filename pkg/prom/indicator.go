@@ -56,6 +56,27 @@ type compiled struct {
 // compileIndicator understands all of an indicator's queries. They are counted
 // only if all of them can be: a count and an estimate do not make a ratio.
 func compileIndicator(ind Indicator) (*compiled, error) {
+	u := indicatorsRead.of(ind, func() compiling {
+		c, err := understand(ind)
+		return compiling{c, err}
+	})
+	if u.err != nil {
+		return nil, u.err
+	}
+	own := *u.compiled // who counts may change it
+	for _, x := range own.expressions() {
+		x.terms = slices.Clone(x.terms)
+	}
+	return &own, nil
+}
+
+// compiling is an indicator understood, or why it cannot be.
+type compiling struct {
+	*compiled
+	err error
+}
+
+func understand(ind Indicator) (*compiled, error) {
 	c := &compiled{Indicator: ind}
 	ways := 0
 	for _, given := range []bool{ind.Good != "" || ind.Bad != "" || ind.Total != "", ind.Raw != "", ind.Threshold != ""} {

@@ -50,6 +50,29 @@ func (m *marks) set(minute int) {
 	}
 }
 
+// fill marks those of the minutes from one on that were seen, where there were none.
+func (m *marks) fill(first int, seen []bool) {
+	for i := 0; i < len(seen); {
+		rest := (first + i) % perDay
+		n := min(perDay-rest, len(seen)-i)
+		day, any := [23]uint64{}, false
+		for k, one := range seen[i : i+n] {
+			if one {
+				day[(rest+k)/64] |= 1 << ((rest + k) % 64)
+				any = true
+			}
+		}
+		switch {
+		case !any:
+		case day == *everyMinute:
+			m.day((first + i) / perDay).minutes = everyMinute
+		default:
+			m.day((first + i) / perDay).minutes = &day
+		}
+		i += n
+	}
+}
+
 // setHour marks the last minute of an hour.
 func (m *marks) setHour(minute int) {
 	m.day(minute / perDay).hours |= 1 << (minute % perDay / 60)

@@ -94,3 +94,31 @@ func TestAnSLOTakesLittleMemory(t *testing.T) {
 	// 100 SLOs over 35 days in 64 MiB leave 19 KB for each day; a third of it will do.
 	require.Less(t, perDay, int64(6_000))
 }
+
+// Good and all events of many groups that are metrics of their own come in requests
+// side by side, and are measured against what memory there is together.
+func TestMetricsThatAreReadSideBySideShareWhatMemoryThereIs(t *testing.T) {
+	const routes = 600 // memory is looked at every 500
+	var all []promtest.Series
+	for _, name := range []string{"good_total", "all_total"} {
+		for route := range routes {
+			s := promtest.Series{Labels: map[string]string{"__name__": name, "pod": "a", "route": fmt.Sprint(route)}}
+			for minute := range 2 * 60 {
+				s.Samples = append(s.Samples, promtest.Sample{At: shopStart.Add(time.Duration(minute) * time.Minute), Value: float64(minute)})
+			}
+			all = append(all, s)
+		}
+	}
+	store, err := NewStore(promtest.InProcessWithRemoteRead(t, all), nil, 100_000)
+	require.NoError(t, err)
+	grid, err := slo.NewGrid(slo.Part{Start: shopStart.Add(time.Hour), Step: time.Hour, N: 1})
+	require.NoError(t, err)
+	ind := Indicator{Good: `sum by (route) (rate(good_total[5m]))`, Total: `sum by (route) (rate(all_total[5m]))`}
+	got, err := store.NewSession(time.Minute).Groups(t.Context(), ind, grid, grid.End(), 10)
+	require.NoError(t, err)
+	require.Equal(t, routes-10, got.LeftOut)
+	for _, g := range got.Groups {
+		sum := g.Timeline.Sum(grid.Start(), grid.End())
+		require.Equal(t, [2]float64{60, 60}, [2]float64{sum.Good, sum.Total}, "one a minute")
+	}
+}

@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/prometheus/prometheus/model/histogram"
@@ -36,26 +37,32 @@ func (r samples) read(ctx context.Context, t *Trace, e *entry, counters []*growt
 	back := overlap
 	if fresh {
 		back = lookbehind
-		for _, g := range counters {
-			g.openUp()
-		}
 	}
 	var jobs []*readJob
+	var lock sync.Mutex
 	for _, one := range shareReads(e.selectors()) {
 		t.add(fmt.Sprintf("remote read %s from %s to %s", one.base, stamp(from.Add(-back)), stamp(to)), nil)
-		jobs = append(jobs, newReadJob(matchersOf(one.base), from.Add(-back), lastInstant(to), r.deliver(e, one, counters)))
+		jobs = append(jobs, newReadJob(matchersOf(one.base), from.Add(-back), lastInstant(to), r.deliver(e, one, counters, fresh, &lock)))
 	}
 	return r.store.read(ctx, jobs)
 }
 
-// deliver gives every sample of one base to the counters that it is of.
-func (r samples) deliver(e *entry, one sharedRead, counters []*growth) func(labels.Labels) sink {
+// deliver gives every sample of one base to the counters that it is of. Several bases
+// may come in requests side by side; the lock is held by whichever counts.
+func (r samples) deliver(e *entry, one sharedRead, counters []*growth, fresh bool, lock *sync.Mutex) func(labels.Labels) sink {
 	matchers := make([][]*labels.Matcher, len(one.selectors))
 	for i, selector := range one.selectors {
 		matchers[i] = matchersOf(selector)
 	}
-	read := &delivery{max: r.store.maxSamples, all: &r.store.samplesRead}
+	read := &delivery{lock: lock, max: r.store.maxSamples}
 	return func(l labels.Labels) sink {
+		lock.Lock()
+		defer lock.Unlock()
+		if fresh && read.series == 0 { // room for every minute is made once it is needed
+			for _, k := range one.terms {
+				counters[k].openUp()
+			}
+		}
 		read.into = read.into[:0]
 		for i, k := range one.terms {
 			if matchesAll(matchers[i], l) {
@@ -86,22 +93,27 @@ func (e *entry) bound(counters []*growth) {
 
 // delivery hands the samples of one series on, and counts them.
 type delivery struct {
+	lock    *sync.Mutex
 	into    []*seriesGrowth
 	series  int
 	samples int64
 	max     int64
-	all     *atomic.Int64 // of the store
 }
 
-func (r *delivery) floats(at []int64, values []float64) {
-	r.samples += int64(len(at))
-	r.all.Add(int64(len(at)))
+func (r *delivery) floats(stretches []stretch) {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	for _, one := range stretches {
+		r.samples += int64(one.n)
+	}
 	for _, s := range r.into {
-		s.addAll(at, values)
+		s.addAll(stretches)
 	}
 }
 
 func (r *delivery) histogram(at int64, h *histogram.FloatHistogram) {
+	r.lock.Lock()
+	defer r.lock.Unlock()
 	r.samples++
 	for _, s := range r.into {
 		s.addHistogram(at, h)
@@ -160,11 +172,7 @@ func shareReads(selectors []string) []sharedRead {
 func narrows(selector, base string) bool {
 	have, want := matchersOf(selector), matchersOf(base)
 	for _, w := range want {
-		found := false
-		for _, h := range have {
-			found = found || h.String() == w.String()
-		}
-		if !found {
+		if !slices.ContainsFunc(have, func(h *labels.Matcher) bool { return h.Name == w.Name && h.Type == w.Type && h.Value == w.Value }) {
 			return false
 		}
 	}
@@ -180,13 +188,16 @@ func matchersOf(selector string) []*labels.Matcher {
 	return v.LabelMatchers
 }
 
+// selectorOf is a selector understood. It must not be changed.
 func selectorOf(selector string) *parser.VectorSelector {
-	tree, err := promql.ParseExpr(selector)
-	if err != nil {
-		return nil
-	}
-	v, _ := tree.(*parser.VectorSelector)
-	return v
+	return selectorsRead.of(selector, func() *parser.VectorSelector {
+		tree, err := promql.ParseExpr(selector)
+		if err != nil {
+			return nil
+		}
+		v, _ := tree.(*parser.VectorSelector)
+		return v
+	})
 }
 
 func matchesAll(matchers []*labels.Matcher, l labels.Labels) bool {

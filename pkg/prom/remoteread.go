@@ -12,27 +12,28 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/golang/snappy"
 	"github.com/prometheus/prometheus/model/histogram"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/prompb"
-	"github.com/prometheus/prometheus/tsdb/chunkenc"
 )
 
 // remoteReader reads samples through Prometheus' remote-read API, as a stream of
 // the chunks that the store itself keeps, about one byte a sample.
 type remoteReader struct {
-	url    string
-	client *http.Client
+	url     string
+	client  *http.Client
+	samples atomic.Int64 // that were read
 }
 
 // sink takes the samples of one series, in order of time: numbers as they stand in a
 // chunk, and native histograms one by one. done is called after each chunk, and may
 // put an end to the read.
 type sink interface {
-	floats(at []int64, values []float64)
+	floats(stretches []stretch)
 	histogram(at int64, h *histogram.FloatHistogram)
 	done() error
 }
@@ -69,9 +70,11 @@ func (r *remoteReader) read(ctx context.Context, matchers []*labels.Matcher, fro
 	return job.err
 }
 
-// readJobs reads for several jobs in one request.
+// readJobs reads for several jobs in one request. Jobs that want samples of the same
+// series are one query, whose samples are sent and decoded once.
 func (r *remoteReader) readJobs(ctx context.Context, jobs []*readJob) error {
-	body, err := request(jobs)
+	queries := together(jobs)
+	body, err := request(queries)
 	if err != nil {
 		return err
 	}
@@ -100,9 +103,9 @@ func (r *remoteReader) readJobs(ctx context.Context, jobs []*readJob) error {
 	case !strings.HasPrefix(response.Header.Get("Content-Type"), streamedType):
 		return errNoRemoteRead
 	}
-	return readFrames(response.Body, func(frame []byte) error {
-		return decodeFrame(frame, jobs)
-	})
+	d := decoder{queries: queries}
+	defer func() { r.samples.Add(d.samples) }()
+	return readFrames(response.Body, d.frame)
 }
 
 var matchTypes = map[labels.MatchType]prompb.LabelMatcher_Type{
@@ -111,11 +114,12 @@ var matchTypes = map[labels.MatchType]prompb.LabelMatcher_Type{
 }
 
 // request is the body of a remote-read request that accepts streamed chunks only.
-func request(jobs []*readJob) ([]byte, error) {
+func request(queries []sameSeries) ([]byte, error) {
 	all := &prompb.ReadRequest{AcceptedResponseTypes: []prompb.ReadRequest_ResponseType{prompb.ReadRequest_STREAMED_XOR_CHUNKS}}
-	for _, job := range jobs {
-		query := &prompb.Query{StartTimestampMs: job.from.UnixMilli(), EndTimestampMs: job.to.UnixMilli()}
-		for _, m := range job.matchers {
+	for _, jobs := range queries {
+		from, to := jobs.span()
+		query := &prompb.Query{StartTimestampMs: from.UnixMilli(), EndTimestampMs: to.UnixMilli()}
+		for _, m := range jobs[0].matchers {
 			query.Matchers = append(query.Matchers, &prompb.LabelMatcher{Type: matchTypes[m.Type], Name: m.Name, Value: m.Value})
 		}
 		all.Queries = append(all.Queries, query)
@@ -159,89 +163,6 @@ func readFrames(stream io.Reader, frame func([]byte) error) error {
 		}
 		if err := frame(buffer); err != nil {
 			return err
-		}
-	}
-}
-
-// decodeFrame hands on the samples of a frame to the job that they are for.
-func decodeFrame(frame []byte, jobs []*readJob) error {
-	var message prompb.ChunkedReadResponse
-	if err := message.Unmarshal(frame); err != nil {
-		return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
-	}
-	if message.QueryIndex < 0 || message.QueryIndex >= int64(len(jobs)) {
-		return fmt.Errorf("the stream of samples cannot be decoded: it answers query %d of %d", message.QueryIndex, len(jobs))
-	}
-	return jobs[message.QueryIndex].take(func(from, to int64, series func(labels.Labels) sink) error {
-		return decodeSeries(&message, from, to, series)
-	})
-}
-
-// decodeSeries hands on samples that lie in [from, to]: chunks are sent whole. A series
-// that does not fit into one frame goes on in the next, as a series of the same labels.
-func decodeSeries(message *prompb.ChunkedReadResponse, from, to int64, series func(labels.Labels) sink) error {
-	builder := labels.NewScratchBuilder(16)
-	var d decoder
-	for _, one := range message.ChunkedSeries {
-		builder.Reset()
-		for _, l := range one.Labels {
-			builder.Add(strings.Clone(l.Name), strings.Clone(l.Value)) // the frame is reused
-		}
-		builder.Sort()
-		into := series(builder.Labels())
-		for _, c := range one.Chunks {
-			if err := d.chunk(c, from, to, into); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// encodings are the chunks that the stream may hold.
-var encodings = map[prompb.Chunk_Encoding]chunkenc.Encoding{
-	prompb.Chunk_XOR:             chunkenc.EncXOR,
-	prompb.Chunk_HISTOGRAM:       chunkenc.EncHistogram,
-	prompb.Chunk_FLOAT_HISTOGRAM: chunkenc.EncFloatHistogram,
-}
-
-// decoder decodes one chunk after the other in the same memory.
-type decoder struct {
-	iterator chunkenc.Iterator
-	at       []int64
-	values   []float64
-}
-
-func (d *decoder) chunk(c prompb.Chunk, from, to int64, into sink) error {
-	encoding, ok := encodings[c.Type]
-	if !ok {
-		return errNoRemoteRead
-	}
-	chunk, err := chunkenc.FromData(encoding, c.Data)
-	if err != nil {
-		return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
-	}
-	it := chunk.Iterator(d.iterator)
-	d.iterator = it
-	times, values := d.at[:0], d.values[:0]
-	for {
-		switch it.Next() {
-		case chunkenc.ValFloat:
-			if at, value := it.At(); at >= from && at <= to {
-				times, values = append(times, at), append(values, value)
-			}
-		case chunkenc.ValHistogram, chunkenc.ValFloatHistogram:
-			if at := it.AtT(); at >= from && at <= to {
-				_, h := it.AtFloatHistogram(nil)
-				into.histogram(at, h)
-			}
-		default:
-			if err := it.Err(); err != nil {
-				return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
-			}
-			d.at, d.values = times, values
-			into.floats(times, values)
-			return into.done()
 		}
 	}
 }

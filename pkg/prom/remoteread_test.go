@@ -50,8 +50,12 @@ type into struct {
 	pod string
 }
 
-func (i into) floats(_ []int64, values []float64) {
-	i.all[i.pod] = append(i.all[i.pod], values...)
+func (i into) floats(stretches []stretch) {
+	for _, r := range stretches {
+		for range r.n {
+			i.all[i.pod] = append(i.all[i.pod], r.value)
+		}
+	}
 }
 
 func (i into) histogram(int64, *histogram.FloatHistogram) {}
@@ -118,7 +122,7 @@ func TestAStoreWithoutStreamedRemoteReadSaysSo(t *testing.T) {
 }
 
 func TestARemoteReadAsksForWhatTheSelectorSays(t *testing.T) {
-	body, err := request([]*readJob{newReadJob(matchersOf(`x_total{a="1",b!="2",c=~"3",d!~"4"}`), time.Unix(1, 0), time.Unix(2, 0), nil)})
+	body, err := request([]sameSeries{{newReadJob(matchersOf(`x_total{a="1",b!="2",c=~"3",d!~"4"}`), time.Unix(1, 0), time.Unix(2, 0), nil)}})
 	require.NoError(t, err)
 	text, err := snappy.Decode(nil, body)
 	require.NoError(t, err)
@@ -153,9 +157,8 @@ func FuzzFrames(f *testing.F) {
 	f.Add([]byte{})
 	f.Add(framed([]byte("x")))
 	f.Fuzz(func(t *testing.T, stream []byte) {
-		err := readFrames(bytes.NewReader(stream), func(frame []byte) error {
-			return decodeFrame(frame, []*readJob{newReadJob(nil, time.UnixMilli(0), time.UnixMilli(1<<60), func(labels.Labels) sink { return into{map[string][]float64{}, ""} })})
-		})
+		d := decoder{queries: []sameSeries{{newReadJob(nil, time.UnixMilli(0), time.UnixMilli(1<<60), func(labels.Labels) sink { return into{map[string][]float64{}, ""} })}}}
+		err := readFrames(bytes.NewReader(stream), d.frame)
 		if err != nil {
 			require.False(t, strings.Contains(err.Error(), "panic"))
 		}
