@@ -207,7 +207,7 @@ func talkative(t *testing.T) string {
 func TestNothingConfidentialIsShownToViewers(t *testing.T) {
 	logged := listen(t)
 	ds := openGuarded(t, talkative(t))
-	for _, queryType := range []string{typeNumber, typeSeries, typeScorecard, typeStatement, typeHistory, typeForecast, typeAlert, typeIncidents, typeImpact, typePriorities, typeReview, typeWhatIf} {
+	for _, queryType := range []string{typeNumber, typeSeries, typeScorecard, typeStatement, typeHistory, typeForecast, typeAlert, typeIncidents, typeImpact, typePriorities, typeRisks, typeReview, typeWhatIf} {
 		for _, by := range []string{bySLO, byService, byOwner} {
 			response := ask(t, ds, queryType, `{"measures":["sli","loss","loss_accepted","status"],"by":"`+by+`"}`)
 			require.NoError(t, response.Error)
@@ -268,7 +268,7 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 	t.Cleanup(hangsUp.Close)
 	for _, address := range []string{echo(200), echo(400), echo(401), echo(403), echo(405), echo(500), echo(503), gone.URL, hangsUp.URL} {
 		ds := openGuarded(t, strings.Replace(address, "http://", "http://canary-user:canary-password@", 1)+"/?token=canary-parameter")
-		for _, queryType := range []string{typeNumber, typeSeries, typeScorecard, typeStatement, typeHistory, typeForecast, typeAlert, typeIncidents, typeImpact, typePriorities, typeReview, typeWhatIf} {
+		for _, queryType := range []string{typeNumber, typeSeries, typeScorecard, typeStatement, typeHistory, typeForecast, typeAlert, typeIncidents, typeImpact, typePriorities, typeRisks, typeReview, typeWhatIf} {
 			response := ask(t, ds, queryType, `{"select":{"slo":["estimated"]},"measures":["loss"]}`)
 			require.Error(t, response.Error)
 			hidesAll(t, response.Error.Error(), address)

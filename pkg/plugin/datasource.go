@@ -174,6 +174,8 @@ func (d *Datasource) run(ctx context.Context, session *prom.Session, q question,
 		err = answer.priorities(assessments)
 	case typeWhatIf:
 		err = answer.whatif(groups)
+	case typeRisks:
+		err = answer.risks(groups)
 	case typeReview:
 		answer.review(groups)
 	case typeStatement:

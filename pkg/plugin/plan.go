@@ -50,7 +50,7 @@ func planSpan(q question, promises []promise, s settings, now time.Time) (span, 
 	case q.queryType == typeIncidents:
 		slice := incidentSlice(q.timeRange.Duration(), s.scrape, lengths)
 		return span{from: slo.Floor(q.timeRange.From, slice), to: slo.Floor(end, slice), slice: slice, complete: complete}, nil
-	case q.looksBack():
+	case q.looksBack(), q.queryType == typeRisks:
 		slice := incidentSlice(q.timeRange.Duration(), s.scrape, lengths)
 		to := slo.Floor(end, slice)
 		return span{from: earlier(slo.Floor(q.timeRange.From, slice), to), to: to, slice: slice, complete: complete}, nil
@@ -108,7 +108,7 @@ func (q question) lengths(promises []promise) []time.Duration {
 		if slice := p.objective.SliceLength(); slice > 0 {
 			all = append(all, slice)
 		}
-		if q.queryType == typeAlert || q.looksBack() {
+		if q.queryType == typeAlert || q.queryType == typeRisks || q.looksBack() {
 			for _, w := range p.alertWindows() {
 				all = append(all, w.Long, w.Short)
 			}
@@ -144,6 +144,9 @@ func (s span) grid(q question, p promise) (slo.Grid, error) {
 func (s span) windows(q question, p promise) []slo.Zone {
 	if q.looksBack() {
 		return s.pastZones(q, p)
+	}
+	if q.queryType == typeRisks {
+		return s.riskZones(p)
 	}
 	zones := []slo.Zone{{From: s.from, To: s.to, Step: s.slice}}
 	if q.queryType == typeHistory { // judged at the ends of calendar periods

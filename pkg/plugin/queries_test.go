@@ -61,6 +61,8 @@ func TestAnswersAreAsRecorded(t *testing.T) {
 		record(name, recallAll(t, ds, queryType, text, 42, late))
 	}
 	remember("contracts", typeContracts, `{"version":1}`)
+	ds = openLong(t, riskyCatalogue(t))
+	remember("risks", typeRisks, `{"version":1}`)
 
 	ds = openLong(t, agreedCatalogue(t))
 	remember("review", typeReview, `{"version":1}`)

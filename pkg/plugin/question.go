@@ -90,7 +90,7 @@ func (q question) needsLookback() bool {
 
 // needsMoney reports whether the answer depends on what events are worth.
 func (q question) needsMoney() bool {
-	return slices.Contains([]string{typeScorecard, typeStatement, typeHistory, typeIncidents, typeImpact, typeJourney, typePriorities, typeWhatIf}, q.queryType) ||
+	return slices.Contains([]string{typeScorecard, typeStatement, typeHistory, typeIncidents, typeImpact, typeJourney, typePriorities, typeRisks, typeWhatIf}, q.queryType) ||
 		slices.ContainsFunc(q.measures, func(m measure) bool { return m.Money })
 }
 
