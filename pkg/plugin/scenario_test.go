@@ -338,7 +338,11 @@ spec:
   select: {slo: [%s]}
   perEvent: {low: %v, base: %v, high: %v}
   notRecovered: {low: %v, base: %v, high: %v}
-`, s.Name, s.Value.Low, s.Value.Base, s.Value.High, s.NotRecovered.Low, s.NotRecovered.Base, s.NotRecovered.High)
+  requestsPerOrder: %v
+`, s.Name, s.Value.Low, s.Value.Base, s.Value.High, s.NotRecovered.Low, s.NotRecovered.Base, s.NotRecovered.High, s.Requests)
+		if s.Customers > 0 {
+			text += fmt.Sprintf("  customers: {perEvent: %v}\n", s.Customers)
+		}
 	}
 	return text
 }

@@ -44,11 +44,11 @@ func evaluate(e slo.Evidence, o slo.Objective, q Question) (Answer, error) {
 	answer := Answer{Values: map[string][]slo.Number{}}
 	for _, at := range q.Instants() {
 		report := slo.Judge(e, o, slo.Moment{At: at, Lookback: q.Lookback, AsOf: q.To}, slo.DefaultRules)
-		loss, err := lossOf(q.SLO, e.Events, o, report)
+		hangs, err := stakesOf(q, e.Events, o, report)
 		if err != nil {
 			return Answer{}, err
 		}
-		answer.add(values(report, loss))
+		answer.add(values(report, hangs))
 		if q.Step == 0 {
 			for _, w := range slices.Concat(report.Warnings, slo.Suspicions(e.Events, report.From, at)) {
 				answer.Warnings = append(answer.Warnings, w.Text)
@@ -80,7 +80,7 @@ func history(e slo.Evidence, o slo.Objective, q Question) (Answer, error) {
 	}
 	answer := Answer{Values: map[string][]slo.Number{}}
 	for _, k := range kept {
-		numbers := values(k.Report, nil)
+		numbers := values(k.Report, stakes{})
 		numbers["start"], numbers["end"] = q.hours(k.Interval.From), q.hours(k.Interval.To)
 		numbers["over"] = truth(k.Over)
 		answer.add(numbers)
@@ -156,27 +156,46 @@ func (s SLO) window(text string) (slo.Window, error) {
 	return slo.ParseWindow(text)
 }
 
-func lossOf(s SLO, t *slo.Timeline, o slo.Objective, r slo.Report) (*impact.Loss, error) {
+// stakes are what hangs on the events of a window; nil is not known.
+type stakes struct {
+	loss            *impact.Loss
+	rate, customers *impact.Range
+}
+
+func stakesOf(q Question, t *slo.Timeline, o slo.Objective, r slo.Report) (stakes, error) {
+	s := q.SLO
 	if s.Value == nil {
-		return nil, nil
+		return stakes{}, nil
+	}
+	each, err := impact.Value{PerOrder: *s.Value, NotRecovered: s.NotRecovered, Requests: impact.Exactly(s.Requests)}.PerFailure()
+	if err != nil {
+		return stakes{}, err
 	}
 	perEvent := make([]impact.Range, t.Grid().Len())
 	for i := range perEvent {
-		perEvent[i] = s.Value.Times(s.NotRecovered)
+		perEvent[i] = each
 	}
 	ledger, err := impact.Price(t, perEvent)
 	if err != nil {
-		return nil, err
+		return stakes{}, err
 	}
-	loss, ok := ledger.Loss(o, r.From, r.To)
-	if !ok {
-		return nil, nil
+	var out stakes
+	if loss, ok := ledger.Loss(o, r.From, r.To); ok {
+		out.loss = &loss
 	}
-	return &loss, nil
+	if rate, ok := ledger.Rate(r.To.Add(-q.Lookback), r.To); ok {
+		out.rate = &rate
+	}
+	if s.Customers > 0 {
+		if number, ok := impact.AffectedByEvent(t.Sum(r.From, r.To).Counts, impact.Exactly(s.Customers)); ok {
+			out.customers = &number
+		}
+	}
+	return out, nil
 }
 
 // values are a report's figures under the names of the measures.
-func values(r slo.Report, loss *impact.Loss) map[string]slo.Number {
+func values(r slo.Report, at stakes) map[string]slo.Number {
 	v := map[string]slo.Number{
 		"sli": r.SLI, "sli_low": r.SLILow, "sli_high": r.SLIHigh,
 		"target":          slo.Known(r.Target),
@@ -188,6 +207,7 @@ func values(r slo.Report, loss *impact.Loss) map[string]slo.Number {
 		"good_events": {}, "bad_events": {}, "total_events": {},
 		"sli_uncorrected": {}, "budget_remaining_uncorrected": {}, "forgiven_events": {},
 		"loss": {}, "loss_low": {}, "loss_high": {}, "loss_accepted": {}, "loss_excess": {},
+		"budget_remaining_value": {}, "loss_rate": {}, "customers_affected": {},
 	}
 	if r.Measured {
 		v["good_events"] = slo.Known(r.Events.Good)
@@ -198,7 +218,14 @@ func values(r slo.Report, loss *impact.Loss) map[string]slo.Number {
 		v["sli_uncorrected"], v["budget_remaining_uncorrected"] = raw.SLI, raw.BudgetRemaining
 		v["forgiven_events"] = slo.Known(raw.Events.Bad() - r.Events.Bad())
 	}
-	if loss != nil {
+	if at.rate != nil {
+		v["loss_rate"] = slo.Known(at.rate.Base)
+	}
+	if at.customers != nil {
+		v["customers_affected"] = slo.Known(at.customers.Base)
+	}
+	if loss := at.loss; loss != nil {
+		v["budget_remaining_value"] = slo.Known(loss.Remaining().Base)
 		v["loss"] = slo.Known(loss.Gross.Base)
 		v["loss_low"] = slo.Known(loss.Gross.Low)
 		v["loss_high"] = slo.Known(loss.Gross.High)

@@ -107,7 +107,7 @@ func parseSLO(args []string, origin time.Time) (SLO, error) {
 	if len(args) == 0 {
 		return SLO{}, fmt.Errorf("slo needs a name")
 	}
-	s := SLO{Name: args[0], NotRecovered: impact.Exactly(1), Method: slo.Occurrences}
+	s := SLO{Name: args[0], NotRecovered: impact.Exactly(1), Requests: 1, Method: slo.Occurrences}
 	for _, arg := range args[1:] {
 		key, value, _ := strings.Cut(arg, "=")
 		var err error
@@ -131,12 +131,19 @@ func parseSLO(args []string, origin time.Time) (SLO, error) {
 			*s.Value, err = parseRange(value)
 		case "not_recovered":
 			s.NotRecovered, err = parseRange(value)
+		case "requests_per_order":
+			s.Requests, err = strconv.ParseFloat(value, 64)
+		case "customers":
+			s.Customers, err = strconv.ParseFloat(value, 64)
 		default:
 			err = fmt.Errorf("slo has no %q", key)
 		}
 		if err != nil {
 			return SLO{}, err
 		}
+	}
+	if s.Value == nil && (s.Requests != 1 || s.Customers != 0) {
+		return SLO{}, fmt.Errorf("slo %s has requests_per_order or customers without a value, which one document says", s.Name)
 	}
 	return s, nil
 }

@@ -19,6 +19,7 @@ var MeasureNames = []string{
 	"sli", "target", "budget_consumed", "budget_remaining", "burn_rate",
 	"good_events", "bad_events", "total_events",
 	"loss", "loss_low", "loss_high", "loss_accepted", "loss_excess",
+	"budget_remaining_value", "loss_rate", "customers_affected",
 	"coverage", "sli_low", "sli_high", "status",
 	"budget_consumed_to_date", "budget_remaining_to_date", "budget_remaining_events", "budget_remaining_minutes",
 	"sli_uncorrected", "budget_remaining_uncorrected", "forgiven_events",

@@ -40,6 +40,7 @@ func TestWhatIsWrongIsReported(t *testing.T) {
 	check(ten+"eval api at 10m", "without expectations checks nothing")
 	check(ten+"eval web at 10m\n  sli 1", `no slo "web"`)
 	check(ten+"slo api goal=1\neval api at 10m\n  sli 0.995", `slo has no "goal"`)
+	check(ten+"slo api customers=1\neval api at 10m\n  sli 0.995", "without a value")
 	check(ten+"eval api at 10m\n  sli 0.995\njudge api", `8: unknown command "judge"`)
 	check("  total 1", "without a command above it")
 	check("load 1m\n  total 1x\n  bad 0\n", "expected a count after x")

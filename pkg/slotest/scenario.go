@@ -49,6 +49,8 @@ type SLO struct {
 	Corrections  []slo.Correction
 	Value        *impact.Range // money per event; nil without a value
 	NotRecovered impact.Range  // share of failures lost for good
+	Requests     float64       // that one order takes, at least 1
+	Customers    float64       // for each failed event; 0 where nobody said
 }
 
 // Kind is the form of a question.
