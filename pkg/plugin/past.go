@@ -108,7 +108,12 @@ func (a assessment) since(from, to time.Time) figures {
 // lookBack finds out what only questions that look back ask. What cannot be found out is
 // left unknown: all else is known.
 func (a assessor) lookBack(ctx context.Context, out *assessment, corrections []slo.Correction) {
-	if a.question.queryType == typeWhatIf {
+	switch {
+	case a.question.queryType == typeReview && out.slo.Agreement != nil && out.slo.Agreement.Feel != nil:
+		if err := a.feel(ctx, out, *out.slo.Agreement.Feel); err != nil {
+			a.unknown(out, err, "what customers feel could not be evaluated")
+		}
+	case a.question.queryType == typeWhatIf:
 		if err := a.otherLatencies(ctx, out, corrections); err != nil {
 			out.stakes.latencies = nil
 			a.unknown(out, err, "other latencies could not be evaluated")

@@ -20,6 +20,7 @@ type stakes struct {
 	slow      []slowness
 	latency   slo.Number // seconds up to which an event is good; unknown where the indicator does not say
 	latencies []latencyOf
+	felt      *feeling       // nil where nobody said what customers feel
 	customers *clientele     // nil where nobody said how failures become customers
 	zone      *time.Location // whose clock customers live by
 }

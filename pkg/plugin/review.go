@@ -51,9 +51,10 @@ func (a *answer) review(groups []*group) {
 
 // reviewed looks at one promise.
 func (a *answer) reviewed(g *group, m assessment) reviewed {
-	r := reviewed{assessment: m, Agreed: m.agreed(a.zone), warnings: m.warnings}
+	r := reviewed{assessment: m, Agreed: m.agreed(a.zone)}
 	r.Name = m.slo.Name + "\x00" + m.name
 	r.report = m.report(a.span.to, a.span.to, a.question)
+	r.warnings = slices.Concat(m.warnings, texts(r.report.Warnings))
 	oldest := r.report.From
 	if m.err == nil {
 		for _, past := range a.span.past(a.question, m.promise) {
@@ -61,7 +62,10 @@ func (a *answer) reviewed(g *group, m assessment) reviewed {
 			oldest = earlier(oldest, past.From)
 		}
 		r.calls = a.calls(m.promise, m.evidence, m.objective)
-		r.warnings = slices.Concat(r.warnings, texts(r.report.Warnings))
+		if felt := m.stakes.felt; felt != nil {
+			r.CustomersFeel = felt.Feeling
+			r.warnings = append(r.warnings, texts(felt.Warnings)...)
+		}
 	}
 	if m.slo.Policy != nil {
 		if ruling, known := m.ruling(r.report, a.span.to, a.zone); known {
@@ -177,6 +181,7 @@ func (a *answer) reviewTable(rows []reviewed) *data.Frame {
 	t.flag("unowned", "Nobody owns it", pick(rows, func(r reviewed) bool { return r.has(impact.Unowned) }))
 	t.text("stale", "Expired assumptions", text(reviewed.stale))
 	a.reviewPast(t, rows)
+	a.reviewFeelings(t, rows)
 	a.reviewPolicy(t, rows)
 	currency := only(distinct(text(func(r reviewed) string { return r.calls.currency })))
 	addCalls(t, rows, func(r reviewed) calls { return r.calls }, currency)
