@@ -24,7 +24,10 @@ const RequireServer = "STAKES_REQUIRE_PROMETHEUS"
 
 // Server starts a real Prometheus server on the given series and returns its
 // address. The test is skipped where prometheus and promtool are not installed.
-func Server(t testing.TB, all []Series) string {
+func Server(t testing.TB, all []Series) string { return ServerWithFlags(t, all) }
+
+// ServerWithFlags is Server with flags beyond the usual ones.
+func ServerWithFlags(t testing.TB, all []Series, flags ...string) string {
 	t.Helper()
 	promtool := program(t, "promtool")
 	dir := t.TempDir()
@@ -36,18 +39,19 @@ func Server(t testing.TB, all []Series) string {
 		out, err = exec.Command(promtool, "tsdb", "create-blocks-from", "openmetrics", metrics, blocks).CombinedOutput()
 	}
 	require.NoError(t, err, "promtool: %s", out)
-	return serve(t, dir, blocks)
+	return serve(t, dir, blocks, flags...)
 }
 
 // serve starts a Prometheus server on blocks.
-func serve(t testing.TB, dir, blocks string) string {
+func serve(t testing.TB, dir, blocks string, flags ...string) string {
 	t.Helper()
 	config := filepath.Join(dir, "prometheus.yml")
 	require.NoError(t, os.WriteFile(config, []byte("scrape_configs: []\n"), 0o600))
 
 	address := freeAddress(t)
-	server := exec.Command(program(t, "prometheus"), "--config.file="+config, "--storage.tsdb.path="+blocks,
-		"--storage.tsdb.retention.time=100y", "--web.listen-address="+address, "--log.level=error")
+	args := append([]string{"--config.file=" + config, "--storage.tsdb.path=" + blocks,
+		"--storage.tsdb.retention.time=100y", "--web.listen-address=" + address, "--log.level=error"}, flags...)
+	server := exec.Command(program(t, "prometheus"), args...)
 	run(t, server)
 	url := "http://" + address
 	ready(t, url+"/-/ready")

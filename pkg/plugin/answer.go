@@ -11,6 +11,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/prom"
 )
 
 // answer is what becomes the response to a question.
@@ -122,6 +123,9 @@ func (a *answer) custom() map[string]any {
 	}
 	if newest := a.newest(); !newest.IsZero() {
 		custom["newest"] = newest.UnixMilli()
+		if !a.span.to.Before(a.span.complete.Add(-time.Hour)) {
+			prom.ObserveAge(max(0, a.now.Sub(newest).Seconds()))
+		}
 	}
 	if !a.to.IsZero() {
 		custom["from"], custom["to"] = a.from.UnixMilli(), a.to.UnixMilli()
@@ -184,6 +188,9 @@ func (a *answer) executed() string {
 			continue
 		}
 		add(strings.TrimSpace("# " + one.slo.Name + ": " + one.events.Method + " " + one.events.Road))
+		if one.events.Kept != nil {
+			add("# " + one.slo.Name + ": " + one.events.Kept.Cause.Error())
+		}
 		if one.events.Plan != "" {
 			add("# " + one.events.Plan)
 		}

@@ -131,9 +131,15 @@ func (a assessor) fetch(ctx context.Context, p promise, grid slo.Grid) ([]assess
 			return nil, err
 		}
 		events, err := a.session.Events(ctx, indicator, grid, a.span.complete)
+		if err == nil {
+			err = a.usable(events.Reading)
+		}
 		return []assessment{{promise: p, events: events}}, err
 	}
 	groups, err := a.session.Groups(ctx, indicator, grid, a.span.complete, a.settings.maxGroups)
+	if err == nil {
+		err = a.usable(groups.Reading)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -146,6 +152,21 @@ func (a assessor) fetch(ctx context.Context, p promise, grid slo.Grid) ([]assess
 		all = append(all, one)
 	}
 	return all, nil
+}
+
+// usable refuses, where people are called by the answer, what the store gave in part
+// only and what is left of earlier answers: an error makes an alert keep its state, and
+// a figure would change it.
+func (a assessor) usable(r prom.Reading) error {
+	switch {
+	case !a.question.alerting:
+		return nil
+	case r.Kept != nil:
+		return r.Kept.Cause
+	case prom.Partial(r.StoreWarnings):
+		return prom.ErrPartial
+	}
+	return nil
 }
 
 // grouped reports whether an indicator's groups are told apart: where they are asked
@@ -179,6 +200,9 @@ func (a assessor) corrections(ctx context.Context, p promise, grid slo.Grid) ([]
 			continue
 		}
 		mask, err := a.session.Events(ctx, maskOf(c), grid, a.span.complete)
+		if err == nil {
+			err = a.usable(mask.Reading)
+		}
 		if err != nil {
 			return nil, nil, fmt.Errorf("correction %s: %w", c.Name, err)
 		}
@@ -218,7 +242,10 @@ func (a assessor) complete(ctx context.Context, out *assessment, corrections []s
 	for _, w := range slo.Suspicions(out.evidence.Events, from, a.span.to) {
 		out.warnings = append(out.warnings, w.Text)
 	}
-	if stale := a.stale(out.events.LastSample); stale != "" {
+	if kept := out.events.Kept; kept != nil {
+		out.warnings = append(out.warnings, fmt.Sprintf("Prometheus cannot be asked at the moment; these figures rest on what was read until %s, %s ago",
+			kept.To.In(a.settings.zone).Format("2006-01-02 15:04 MST"), spokenDuration(a.now.Sub(kept.To))))
+	} else if stale := a.stale(out.events.LastSample); stale != "" {
 		out.warnings = append(out.warnings, stale)
 	}
 	a.lookBack(ctx, out, corrections)
@@ -241,6 +268,8 @@ func (a assessor) stale(newest time.Time) string {
 // spokenDuration is a length of time in one unit that says enough: 40 minutes, 3 hours.
 func spokenDuration(d time.Duration) string {
 	switch {
+	case d < 90*time.Second:
+		return "1 minute"
 	case d < 2*time.Hour:
 		return fmt.Sprintf("%.0f minutes", d.Minutes())
 	case d < 48*time.Hour:

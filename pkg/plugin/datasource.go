@@ -69,9 +69,13 @@ func NewDatasource(ctx context.Context, s backend.DataSourceInstanceSettings) (i
 	return d, nil
 }
 
-// Dispose closes idle connections, and those of queries that still run once they are
+// Dispose lets go of what is kept and closes idle connections, and those of queries that still run once they are
 // done.
 func (d *Datasource) Dispose() {
+	if d.store != nil {
+		d.sessions.forget()
+		d.store.Forget()
+	}
 	if d.transport == nil {
 		return
 	}
@@ -118,6 +122,7 @@ func (d *Datasource) answerQuery(ctx context.Context, session *prom.Session, q b
 	if err != nil {
 		return failed(invalid(err), nil)
 	}
+	defer func() { prom.CountAnswer(question.queryType, outcome(response.Error)) }()
 	answer, err := d.run(ctx, session, question, now)
 	if caught := new(prom.Panic); errors.As(err, &caught) {
 		backend.Logger.FromContext(ctx).Error("Query panicked", "refId", q.RefID, "details", caught.Details)

@@ -17,6 +17,21 @@ func (b badInput) Unwrap() error { return b.error }
 
 func invalid(err error) error { return badInput{err} }
 
+// outcome is what became of a query, in a word for the metrics.
+func outcome(err error) string {
+	switch {
+	case err == nil:
+		return "ok"
+	case errors.As(err, new(badInput)), errors.As(err, new(prom.QueryError)):
+		return "bad input"
+	case errors.Is(err, context.Canceled):
+		return "cancelled"
+	case errors.As(err, new(*prom.Error)), errors.Is(err, context.DeadlineExceeded):
+		return "store"
+	}
+	return "internal"
+}
+
 // failed is the response to a query that cannot be answered. What was asked of the
 // store on the way, if anything, is in the frame for the query inspector.
 func failed(err error, soFar *answer) backend.DataResponse {

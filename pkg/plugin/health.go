@@ -68,6 +68,9 @@ func (d *Datasource) probe(ctx context.Context, now time.Time) (seen, asked int,
 		if err != nil {
 			return 0, 0, fmt.Errorf("SLO %s: %w", s.Name, err)
 		}
+		if events.Kept != nil {
+			return 0, 0, fmt.Errorf("SLO %s: %w", s.Name, events.Kept.Cause)
+		}
 		asked++
 		if events.Timeline.Sum(grid.Start(), grid.End()).Observed > 0 {
 			seen++

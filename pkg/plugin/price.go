@@ -9,6 +9,7 @@ import (
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/impact"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/prom"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
@@ -290,6 +291,9 @@ func (a assessor) perSlice(ctx context.Context, out *assessment, query string, g
 	values, err := a.session.Values(ctx, query, grid, a.span.complete)
 	if err != nil {
 		return nil, err
+	}
+	if a.question.alerting && prom.Partial(values.StoreWarnings) {
+		return nil, prom.ErrPartial
 	}
 	out.queries = append(out.queries, values.Queries...)
 	out.events.StoreWarnings = append(out.events.StoreWarnings, values.StoreWarnings...)

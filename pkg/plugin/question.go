@@ -60,6 +60,7 @@ func (v *values) UnmarshalJSON(text []byte) error {
 // question is a valid query.
 type question struct {
 	queryType string
+	alerting  bool     // what is answered calls people: only what is sure is an answer
 	slos      []string // names; empty selects all
 	services  []string
 	journeys  []string // names; their steps are what is selected
@@ -137,6 +138,7 @@ func decode(q backend.DataQuery, alert bool, s settings) (question, error) {
 	if out.queryType == "" {
 		out.queryType = defaultType
 	}
+	out.alerting = alert || out.queryType == typeAlert
 	kind, ok := find(queryTypes, out.queryType)
 	switch {
 	case !ok:

@@ -72,13 +72,14 @@ func NewStore(url string, client *http.Client, cacheSize int64, options ...Optio
 	if client == nil {
 		client = http.DefaultClient
 	}
-	asking := *client
-	asking.Transport = keepingInstants{transportOf(client)}
-	c, err := api.NewClient(api.Config{Address: url, Client: &asking})
+	way := &asking{next: transportOf(client)}
+	queries, samples := *client, *client
+	queries.Transport, samples.Transport = keepingInstants{way}, way
+	c, err := api.NewClient(api.Config{Address: url, Client: &queries})
 	if err != nil {
 		return nil, fmt.Errorf("URL %q: %w", url, err)
 	}
-	remote, err := newRemoteReader(url, client)
+	remote, err := newRemoteReader(url, &samples)
 	if err != nil {
 		return nil, fmt.Errorf("URL %q: %w", url, err)
 	}
@@ -86,6 +87,7 @@ func NewStore(url string, client *http.Client, cacheSize int64, options ...Optio
 		api: v1.NewAPI(c), remote: remote, rules: strings.TrimSuffix(remote.url, "/read") + "/rules", slices: newSliceStore(cacheSize), values: newValueStore(),
 		slots: make(chan struct{}, maxConcurrent), maxSamples: DefaultMaxSamples,
 	}
+	s.slices.metered = true
 	for _, change := range options {
 		change(s)
 	}
@@ -149,14 +151,14 @@ func (s *Store) Ping(ctx context.Context, at time.Time) error {
 
 // instant evaluates a query at one instant.
 func (s *Store) instant(ctx context.Context, t *Trace, query string, at time.Time) (model.Value, error) {
-	return s.run(ctx, t, fmt.Sprintf("%s @ %s", query, stamp(at)), func() (model.Value, v1.Warnings, error) {
+	return s.run(ctx, t, fmt.Sprintf("%s @ %s", query, stamp(at)), func(ctx context.Context) (model.Value, v1.Warnings, error) {
 		return s.api.Query(ctx, query, at)
 	})
 }
 
 // matrix evaluates a query at instants that are a step apart.
 func (s *Store) matrix(ctx context.Context, t *Trace, query string, r v1.Range) (model.Matrix, error) {
-	v, err := s.run(ctx, t, fmt.Sprintf("%s from %s to %s step %s", query, stamp(r.Start), stamp(r.End), r.Step), func() (model.Value, v1.Warnings, error) {
+	v, err := s.run(ctx, t, fmt.Sprintf("%s from %s to %s step %s", query, stamp(r.Start), stamp(r.End), r.Step), func(ctx context.Context) (model.Value, v1.Warnings, error) {
 		return s.api.QueryRange(ctx, query, r)
 	})
 	if err != nil {
@@ -166,17 +168,24 @@ func (s *Store) matrix(ctx context.Context, t *Trace, query string, r v1.Range) 
 	if !ok {
 		return nil, wrongType(v, "matrix")
 	}
+	if err := orderly(m); err != nil {
+		return nil, err
+	}
 	return m, keptInstants(m, r.Start, r.Step)
 }
 
 // run waits for a slot, asks and traces.
-func (s *Store) run(ctx context.Context, t *Trace, what string, ask func() (model.Value, v1.Warnings, error)) (model.Value, error) {
+func (s *Store) run(ctx context.Context, t *Trace, what string, ask func(context.Context) (model.Value, v1.Warnings, error)) (model.Value, error) {
 	release, err := s.slot(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	v, warnings, err := ask()
+	partial := false
+	v, warnings, err := ask(watchingPartial(ctx, &partial))
+	if partial {
+		warnings = append(warnings, partialWords)
+	}
 	t.add(what, warnings)
 	if err != nil {
 		return nil, inWords(err)
@@ -198,6 +207,13 @@ func (t *Trace) add(query string, warnings []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.queries = append(t.queries, query)
+	t.warnings = append(t.warnings, warnings...)
+}
+
+// warn adds warnings that came with an earlier answer.
+func (t *Trace) warn(warnings []string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.warnings = append(t.warnings, warnings...)
 }
 

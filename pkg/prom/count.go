@@ -22,6 +22,9 @@ func (s *Session) count(ctx context.Context, r *Reading, c *compiled, by []strin
 	q := &counting{by: by, lower: lower, upper: upper}
 	q.want = want{terms: q.terms(), by: by, scrape: s.scrape, grid: grid, to: to, tag: c.tag}
 	ok, err = s.countBy(ctx, r, q, limit)
+	if err != nil && s.countKept(ctx, r, q, limit, err) {
+		return q.groups, q.left, true, nil
+	}
 	if !ok || err != nil {
 		return nil, 0, ok, err
 	}
@@ -102,10 +105,10 @@ func (q *counting) indexIn(terms []term, t term) int {
 func (s *Session) countBy(ctx context.Context, r *Reading, q *counting, limit int) (ok bool, err error) {
 	p := s.plan(ctx, r, q)
 	if p.samples {
-		ok, err := s.countOn(ctx, samples{s.store}, r, q, limit)
-		if ok || err != nil {
+		err := s.countOn(ctx, samples{s.store}, r, q, limit)
+		if p.failed = err; err == nil || isOver(ctx, err) {
 			r.say(p)
-			return ok, err
+			return err == nil, err
 		}
 		p.why = "the store did not give its samples"
 		s.withoutSamples(ctx, q, p)
@@ -117,21 +120,27 @@ func (s *Session) countBy(ctx context.Context, r *Reading, q *counting, limit in
 		err = s.withNewest(ctx, r, q, func(ctx context.Context) error { return s.countIncrease(ctx, r, q, limit, p) })
 	default:
 		err = s.withNewest(ctx, r, q, func(ctx context.Context) error {
-			_, err := s.countOn(ctx, lastValues{s.store}, r, q, limit)
-			return err
+			return s.countOn(ctx, lastValues{s.store}, r, q, limit)
 		})
+	}
+	if err == nil && p.failed != nil {
+		s.store.avoidRemoteRead(q.selectors(), p.failed) // the store as such is well
 	}
 	r.say(p)
 	return err == nil, err
 }
 
-// countOn counts by one road. ok is false where the store does not offer it, or not
-// for as much.
-func (s *Session) countOn(ctx context.Context, road road, r *Reading, q *counting, limit int) (ok bool, err error) {
+// isOver reports an error for which no other road is tried.
+func isOver(ctx context.Context, err error) bool {
+	return ctx.Err() != nil || isUnreachable(err) || errors.As(err, new(*Panic))
+}
+
+// countOn counts by one road.
+func (s *Session) countOn(ctx context.Context, road road, r *Reading, q *counting, limit int) error {
 	var trace Trace
 	q.unseen = nil
 	r.Series, r.Readings = 0, 0
-	err = s.slices.with(ctx, road, &trace, q.want, func(e *entry) {
+	err := s.slices.with(ctx, road, &trace, q.want, func(e *entry) {
 		for i, g := range e.counters {
 			r.Series += len(g.series)
 			r.Readings += g.readings
@@ -147,18 +156,10 @@ func (s *Session) countOn(ctx context.Context, road road, r *Reading, q *countin
 	})
 	r.addTrace(&trace)
 	r.Road = road.name()
-	switch {
-	case err == nil:
-		return true, nil
-	case errors.As(err, new(*Panic)):
-		return false, err
-	case ctx.Err() != nil || isUnreachable(err):
-		return false, inWords(err)
-	case road.name() != RemoteRead:
-		return false, err
+	if err != nil && !errors.As(err, new(*Panic)) && (ctx.Err() != nil || isUnreachable(err)) {
+		return inWords(err)
 	}
-	s.store.avoidRemoteRead(q.selectors(), err)
-	return false, nil
+	return err
 }
 
 // take takes the groups with most events out of an entry.

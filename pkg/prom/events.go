@@ -34,6 +34,9 @@ type Reading struct {
 	Estimated int64
 	Queries   []string
 	Warnings  []slo.Warning
+	// Kept is what stands in for the newest events where the store failed; nil where it
+	// did not.
+	Kept *Kept
 	// StoreWarnings are what the store itself warned of, such as partial answers.
 	StoreWarnings []string
 

@@ -3,6 +3,7 @@ package prom
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/prometheus/prometheus/model/histogram"
 	"github.com/prometheus/prometheus/model/labels"
@@ -66,6 +67,7 @@ type decoder struct {
 	numbers  xorDecoder
 	iterator chunkenc.Iterator // of histograms
 	samples  int64             // decoded
+	newest   int64             // instant of the series so far, in ms since the epoch
 }
 
 // frame hands on the samples of a frame to the jobs that they are for. A series that
@@ -102,6 +104,7 @@ func (d *decoder) frame(frame []byte) error {
 // sent whole.
 func (d *decoder) series(message []byte, jobs []*readJob) error {
 	builder := labels.NewScratchBuilder(16)
+	d.newest = math.MinInt64
 	receivers := make([]receiver, len(jobs))
 	for i, job := range jobs {
 		receivers[i] = receiver{readJob: job, labels: &builder, begin: job.from.UnixMilli(), end: job.to.UnixMilli()}
@@ -179,6 +182,9 @@ func (d *decoder) chunk(message []byte, receivers []receiver) error {
 	if err != nil {
 		return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
 	}
+	if err := d.follows(stretches, histograms); err != nil {
+		return err
+	}
 	d.samples += int64(len(histograms))
 	for _, one := range stretches {
 		d.samples += int64(one.n)
@@ -188,6 +194,22 @@ func (d *decoder) chunk(message []byte, receivers []receiver) error {
 			r.receive(stretches, histograms)
 		}
 	}
+	return nil
+}
+
+// follows makes sure that a chunk of a series begins after the one before it.
+func (d *decoder) follows(stretches []stretch, histograms []histogramAt) error {
+	first, last := int64(math.MaxInt64), d.newest
+	if n := len(stretches); n > 0 {
+		first, last = stretches[0].at, stretches[n-1].last()
+	}
+	if n := len(histograms); n > 0 {
+		first, last = min(first, histograms[0].at), max(last, histograms[n-1].at)
+	}
+	if first < d.newest {
+		return errDisorder
+	}
+	d.newest = last
 	return nil
 }
 

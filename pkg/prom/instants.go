@@ -29,6 +29,28 @@ func (k keepingInstants) RoundTrip(req *http.Request) (*http.Response, error) {
 	return k.next.RoundTrip(req)
 }
 
+// orderly makes sure that every series is in an answer once, with its samples in order
+// of time. A proxy that puts the answers of replicas together may get either wrong, and
+// counts would be wrong with it.
+func orderly(m model.Matrix) error {
+	seen := make(map[model.Fingerprint]bool, len(m))
+	for _, stream := range m {
+		id := stream.Metric.Fingerprint()
+		if seen[id] {
+			return errTwice
+		}
+		seen[id] = true
+		for i := 1; i < len(stream.Values); i++ {
+			if stream.Values[i].Timestamp <= stream.Values[i-1].Timestamp {
+				return &Error{words: "the store answered with samples out of order, which cannot be counted"}
+			}
+		}
+	}
+	return nil
+}
+
+var errTwice = &Error{words: "the store answered with the same series twice, which cannot be counted; replicas are put together in the store, or in the proxy before it"}
+
 // keptInstants makes sure that a store answered for the instants that it was asked
 // for.
 func keptInstants(m model.Matrix, start time.Time, step time.Duration) error {

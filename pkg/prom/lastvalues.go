@@ -155,6 +155,15 @@ func (r lastValues) readTerm(ctx context.Context, t *Trace, one term, scrape tim
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
+	numbers, err := r.finiteBefore(ctx, t, one.selector, grid.Start(), before)
+	if err != nil {
+		return nil, err
+	}
+	for _, stream := range numbers {
+		if n := len(stream.Values); n > 0 {
+			data.add(stream.Metric, reading{slice: beforeGrid, value: float64(stream.Values[n-1].Value)})
+		}
+	}
 	for _, sample := range before {
 		if !isValue(float64(sample.Value)) {
 			continue
@@ -171,18 +180,65 @@ func (r lastValues) readTerm(ctx context.Context, t *Trace, one term, scrape tim
 	return data, nil
 }
 
-// eachPoint calls do with every value of some matrices.
+// finiteBefore are the samples of the last hour before an instant of the counters whose
+// last value is no number, without those that are none. It is nil where there are no
+// such counters.
+func (r lastValues) finiteBefore(ctx context.Context, t *Trace, selector string, at time.Time, before model.Vector) (model.Matrix, error) {
+	strange := map[model.Fingerprint]bool{}
+	for _, sample := range before {
+		if !isValue(float64(sample.Value)) {
+			strange[labelSetOf(sample.Metric)] = true
+		}
+	}
+	if len(strange) == 0 {
+		return nil, nil
+	}
+	v, err := r.store.instant(ctx, t, selector+"[1h]", lastInstant(at))
+	if err != nil {
+		return nil, err
+	}
+	m, ok := v.(model.Matrix)
+	if !ok {
+		return nil, wrongType(v, "matrix")
+	}
+	m = slices.DeleteFunc(m, func(s *model.SampleStream) bool { return !strange[labelSetOf(s.Metric)] })
+	return finiteOnly(m), nil
+}
+
+// labelSetOf names a series, without the name of its metric, which not all functions
+// keep.
+func labelSetOf(m model.Metric) model.Fingerprint {
+	m = m.Clone()
+	delete(m, model.MetricNameLabel)
+	return m.Fingerprint()
+}
+
+// finiteOnly takes NaN and infinities out.
+func finiteOnly(m model.Matrix) model.Matrix {
+	for _, one := range m {
+		one.Values = slices.DeleteFunc(one.Values, func(p model.SamplePair) bool { return !isValue(float64(p.Value)) })
+	}
+	return m
+}
+
+// eachPoint calls do with every point of some matrices.
 func eachPoint(all []model.Matrix, grid slo.Grid, do func(m model.Metric, slice int, v float64)) {
 	for _, stream := range slices.Concat(all...) {
 		for _, pair := range stream.Values {
-			if slice := grid.Index(pair.Timestamp.Time()); slice < grid.Len() && isValue(float64(pair.Value)) {
+			if slice := grid.Index(pair.Timestamp.Time()); slice < grid.Len() {
 				do(stream.Metric, slice, float64(pair.Value))
 			}
 		}
 	}
 }
 
+// add takes a reading. NaN and infinities are no values of a counter: the slice is read
+// sample by sample.
 func (d *counterData) add(m model.Metric, r reading) {
+	if !isValue(r.value) {
+		d.restarts[r.slice] = true
+		return
+	}
 	l := labelsOf(m)
 	id := seriesID(l)
 	series, ok := d.series[id]
@@ -222,6 +278,14 @@ func (s *Store) vector(ctx context.Context, t *Trace, query string, at time.Time
 	vector, ok := v.(model.Vector)
 	if !ok {
 		return nil, wrongType(v, "vector")
+	}
+	seen := make(map[model.Fingerprint]bool, len(vector))
+	for _, sample := range vector {
+		id := sample.Metric.Fingerprint()
+		if seen[id] {
+			return nil, errTwice
+		}
+		seen[id] = true
 	}
 	return vector, nil
 }
@@ -420,11 +484,13 @@ func (r lastValues) readSlice(ctx context.Context, t *Trace, selector string, sc
 	if !ok {
 		return nil, wrongType(v, "matrix")
 	}
+	if err := orderly(m); err != nil {
+		return nil, err
+	}
 	byID := make(map[uint64]stream, len(m))
-	for _, one := range m {
+	for _, one := range finiteOnly(m) {
 		l := labelsOf(one.Metric)
-		values := slices.DeleteFunc(one.Values, func(p model.SamplePair) bool { return !isValue(float64(p.Value)) })
-		byID[seriesID(l)] = stream{processOfLabels(l), values}
+		byID[seriesID(l)] = stream{processOfLabels(l), one.Values}
 	}
 	return byID, nil
 }

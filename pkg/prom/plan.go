@@ -14,6 +14,7 @@ type plan struct {
 	increase bool // else increase() of every slice, and not the last values
 	births   bool // increase() counts births
 	values   int64
+	failed   error // why the store did not give its samples
 	why      string
 }
 

@@ -41,6 +41,10 @@ type sink interface {
 // errNoRemoteRead is that a store has no such API, or not the streamed kind.
 var errNoRemoteRead = errors.New("the store offers no streamed remote read")
 
+// errDisorder is that the chunks of a series do not follow each other. Samples that come
+// late are passed over, and events would be missing.
+var errDisorder = errors.New("the samples of a series are out of order")
+
 // statusError is an HTTP status other than 200.
 type statusError int
 
@@ -104,7 +108,10 @@ func (r *remoteReader) readJobs(ctx context.Context, jobs []*readJob) error {
 		return errNoRemoteRead
 	}
 	d := decoder{queries: queries}
-	defer func() { r.samples.Add(d.samples) }()
+	defer func() {
+		r.samples.Add(d.samples)
+		samplesTaken.Add(float64(d.samples))
+	}()
 	return readFrames(response.Body, d.frame)
 }
 

@@ -67,7 +67,7 @@ func isUnreachable(err error) bool {
 		status statusError
 	)
 	if errors.As(err, &status) {
-		return status == 401 || status == 403
+		return status == 401 || status == 403 || status == 429 || status == 503
 	}
 	return errors.As(err, &op) || errors.As(err, &dns) || errors.As(err, &target)
 }

@@ -29,6 +29,9 @@ type sliceStore struct {
 	mu      sync.Mutex
 	entries map[string]kept
 	clock   int64 // counts uses, for the order of eviction
+
+	metered  bool  // its memory is in the metrics
+	reported int64 // as much of it
 }
 
 // kept is something that a slice store keeps.
@@ -100,6 +103,7 @@ type entry struct {
 	firstSeen int64     // what is born later is a birth
 	hours     hours
 	unrefined int // slices with a restart that were not read sample by sample
+	partial   incomplete
 
 	usage
 }
@@ -117,6 +121,7 @@ func (s *sliceStore) with(ctx context.Context, r road, t *Trace, w want, use fun
 	if err := e.update(ctx, r, t, w); err != nil {
 		return err
 	}
+	e.partial.tell(t)
 	if t.empty() {
 		for _, term := range w.terms {
 			t.add(fmt.Sprintf("%s %s, kept since %s", r.name(), term.selector, stamp(e.from)), nil)
@@ -161,6 +166,7 @@ func (s *sliceStore) account(changed kept, bytes int64) {
 		}
 		switch {
 		case total <= s.limit || oldest == "":
+			s.report(total)
 			return
 		case shrinkable != "":
 			tried[shrinkable] = true
@@ -176,6 +182,15 @@ func (s *sliceStore) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.entries = map[string]kept{}
+	s.report(0)
+}
+
+// report tells the metrics how much memory is held; the caller holds the lock.
+func (s *sliceStore) report(total int64) {
+	if s.metered {
+		cacheBytes.Add(float64(total - s.reported))
+		s.reported = total
+	}
 }
 
 func (e *entry) size() (bytes int64) {
@@ -216,21 +231,27 @@ func (e *entry) update(ctx context.Context, r road, t *Trace, w want) error {
 	e.want = w
 	from, to := slo.Floor(w.grid.Start(), time.Hour), w.to
 	e.span = max(e.span, to.Sub(from))
+	result := "hit"
+	defer func() { cacheUses.WithLabelValues(result).Inc() }()
 	switch {
-	case e.counters == nil, from.Before(e.from), time.Since(e.began) > historyLife:
+	case e.empty(), from.Before(e.from), time.Since(e.began) > historyLife, e.partial.expired(e.began):
+		result = "miss"
 		if err := e.begin(ctx, r, t, from, to); err != nil {
 			return err
 		}
+		e.partial.note(t, true)
 	case to.After(e.to):
+		result = "refresh"
 		for _, g := range e.counters {
 			g.extend(to)
 		}
-		parts := partsOf(w.grid, e.to, to)
+		parts := partsOf(w.grid, e.unread(), to)
 		if err := r.read(ctx, t, e, e.counters, parts, false); err != nil {
 			return err
 		}
 		e.settle(e.counters)
 		e.to = to
+		e.partial.note(t, false)
 		e.hours.note(parts, r.name() == RemoteRead)
 		// A day more than was ever asked for, so that a question about a moment ago
 		// finds its beginning.
@@ -244,6 +265,32 @@ func (e *entry) update(ctx context.Context, r road, t *Trace, w want) error {
 	}
 	e.hours.ask(w.grid, e.to)
 	return e.refine(ctx, r, t)
+}
+
+// empty reports that nothing was ever seen, perhaps because the store was not ready: all
+// of history is asked for again, which costs nothing for as long as there is none.
+func (e *entry) empty() bool {
+	for _, g := range e.counters {
+		if len(g.columns) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// unread is from when on a refresh reads: from the end of what was read, or, where
+// nothing was seen of late, from the newest sample on. A store that answered with
+// nothing for a while may have it after all.
+func (e *entry) unread() time.Time {
+	newest := int64(0)
+	for _, g := range e.counters {
+		newest = max(newest, g.last)
+	}
+	seen := slo.Floor(time.UnixMilli(newest), fine)
+	if e.to.Sub(seen) <= overlap {
+		return e.to
+	}
+	return latest(seen, latest(e.from, e.to.Add(-lookbehind)))
 }
 
 // begin reads history.
@@ -315,6 +362,10 @@ func (e *entry) refine(ctx context.Context, r road, t *Trace) error {
 			}
 		}
 		from, to := int(part.Start.UnixMilli()/fineMs), int(part.End().UnixMilli()/fineMs)
+		if e.sees(e.counters, from, to) && !e.sees(finer, from, to) {
+			e.counters = nil // and nothing of it is trusted
+			return errVanished
+		}
 		for i, g := range finer {
 			g.settle(e.firstSeen, falls)
 			e.counters[i].replace(g, from, to)
@@ -323,6 +374,20 @@ func (e *entry) refine(ctx context.Context, r road, t *Trace) error {
 	}
 	return nil
 }
+
+// sees reports whether any counter was seen in minutes [from, to).
+func (e *entry) sees(counters []*growth, from, to int) bool {
+	for _, g := range counters {
+		if minute, ok := g.seen.next(from); ok && minute < to {
+			return true
+		}
+	}
+	return false
+}
+
+// errVanished is that a store no longer has what it had. It may not be ready, or data
+// may have been deleted: the next question reads all of it anew.
+var errVanished = &Error{words: "Prometheus no longer has data that it had before; it is read anew with the next question"}
 
 func latest(a, b time.Time) time.Time {
 	if a.After(b) {

@@ -28,7 +28,7 @@ func (s *Session) Values(ctx context.Context, query string, grid slo.Grid, compl
 	// One hour more than the grid has, so that a short grid has a value to go on with.
 	from, to := slo.Floor(grid.Start(), slo.Coarse).Add(-slo.Coarse), slo.Floor(earliest(grid.End(), complete), slo.Coarse)
 	var trace Trace
-	hours, err := s.values.get(ctx, query, from, to, func(from, to time.Time) ([]slo.Number, error) {
+	hours, err := s.values.get(ctx, &trace, query, from, to, func(from, to time.Time) ([]slo.Number, error) {
 		return s.evaluateHours(ctx, &trace, query, from, to)
 	})
 	if err != nil {
@@ -88,13 +88,14 @@ type hourly struct {
 	from, to time.Time
 	values   []slo.Number
 	began    time.Time // when the first of them were asked for
+	partial  incomplete
 }
 
 func newValueStore() *valueStore { return &valueStore{queries: map[string]*hourly{}} }
 
 // get returns the values of the hours in [from, to), asking for those that are not
 // there.
-func (s *valueStore) get(ctx context.Context, query string, from, to time.Time, ask func(from, to time.Time) ([]slo.Number, error)) ([]slo.Number, error) {
+func (s *valueStore) get(ctx context.Context, t *Trace, query string, from, to time.Time, ask func(from, to time.Time) ([]slo.Number, error)) ([]slo.Number, error) {
 	if !from.Before(to) {
 		return nil, nil
 	}
@@ -112,19 +113,22 @@ func (s *valueStore) get(ctx context.Context, query string, from, to time.Time, 
 		return nil, inWords(ctx.Err())
 	}
 	switch {
-	case h.values == nil, from.Before(h.from), time.Since(h.began) > historyLife:
+	case h.values == nil, from.Before(h.from), time.Since(h.began) > historyLife, h.partial.expired(h.began):
 		values, err := ask(from, latest(to, h.to))
 		if err != nil {
 			return nil, err
 		}
 		h.from, h.to, h.values, h.began = from, latest(to, h.to), values, time.Now()
+		h.partial.note(t, true)
 	case to.After(h.to):
 		more, err := ask(h.to, to)
 		if err != nil {
 			return nil, err
 		}
 		h.values, h.to = append(h.values, more...), to
+		h.partial.note(t, false)
 	}
+	h.partial.tell(t)
 	return slices.Clone(h.values[from.Sub(h.from)/slo.Coarse : to.Sub(h.from)/slo.Coarse]), nil
 }
 

@@ -130,6 +130,7 @@ type writtenSlices struct {
 	have   map[int64]bool // by the end of the slice in minutes since the epoch
 	groups map[string]*writtenGroup
 
+	partial incomplete
 	usage
 }
 
@@ -191,7 +192,8 @@ func (s *Session) readPart(ctx context.Context, t *Trace, query string, by []str
 	case <-ctx.Done():
 		return inWords(ctx.Err())
 	}
-	if kept.have == nil || time.Since(kept.began) > historyLife {
+	if kept.have == nil || time.Since(kept.began) > historyLife || kept.partial.expired(kept.began) {
+		kept.partial = incomplete{}
 		kept.have, kept.groups, kept.began = map[int64]bool{}, map[string]*writtenGroup{}, time.Now()
 	}
 	for _, missing := range kept.missing(part, complete) {
@@ -199,9 +201,11 @@ func (s *Session) readPart(ctx context.Context, t *Trace, query string, by []str
 		if err != nil {
 			return err
 		}
+		kept.partial.note(t, false)
 		kept.take(matrices, by, missing, complete)
 		out.series = max(out.series, len(slices.Concat(matrices...)))
 	}
+	kept.partial.tell(t)
 	for i := range part.N {
 		end := part.Start.Add(time.Duration(i+1) * part.Step)
 		k := grid.Index(end) - 1
