@@ -5,9 +5,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
-	"os"
-	"path/filepath"
-	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -52,13 +49,7 @@ spec: {select: {slo: [orders]}, promise: Your order goes through., events: order
 // fleet up to now, and returns what Grafana would know of the data source.
 func plugin(t *testing.T) (*plugintest.Plugin, backend.PluginContext, promtest.Truth) {
 	t.Helper()
-	binary := filepath.Join("..", "..", "dist", "gpx_stakes_slo_"+runtime.GOOS+"_"+runtime.GOARCH)
-	if _, err := os.Stat(binary); err != nil {
-		if os.Getenv("STAKES_REQUIRE_DIST") != "" {
-			t.Fatal("the plugin is not built, and STAKES_REQUIRE_DIST is set")
-		}
-		t.Skip("the plugin is not built: go tool mage build")
-	}
+	built := binary(t)
 	end := time.Now().Add(time.Minute)
 	fleet := promtest.Fleet{Service: "shop", PerSec: 5, Failures: 0.004, Pods: 2, Scrape: 15 * time.Second,
 		Start: end.Add(-50 * time.Hour), End: end, Deploy: 11 * time.Hour, Restart: 20 * time.Hour}
@@ -66,7 +57,7 @@ func plugin(t *testing.T) (*plugintest.Plugin, backend.PluginContext, promtest.T
 	url := promtest.Server(t, series)
 
 	logs := &safeBuffer{}
-	p, err := plugintest.Start(binary, logs)
+	p, err := plugintest.Start(built, logs)
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		p.Close()
