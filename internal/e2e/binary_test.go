@@ -147,7 +147,7 @@ func TestTheBinaryAnswersTheEditors(t *testing.T) {
 	}
 	status, body := call(http.MethodGet, "slos", "")
 	require.Equal(t, http.StatusOK, status)
-	require.JSONEq(t, `[{"name":"orders","displayName":"Orders","service":"shop","owner":"Sales","labels":{},"objectives":[{"name":"","target":0.99,"window":"1d"}]}]`, body)
+	require.JSONEq(t, `[{"name":"orders","displayName":"Orders","service":"shop","owner":"Sales","labels":{},"journeys":[],"objectives":[{"name":"","target":0.99,"window":"1d"}]}]`, body)
 
 	status, body = call(http.MethodPost, "validate", `{"catalog":"apiVersion: openslo/v1\nkind: SLO\n"}`)
 	require.Equal(t, http.StatusOK, status)

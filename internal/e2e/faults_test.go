@@ -441,9 +441,17 @@ func emptyResult(t *testing.T, s *stage) {
 			require.Nil(t, state, "%s: no value, and so the last state", severity)
 		}
 	}
+	// A history of nothing is read anew after five seconds.
+	healed := func(to time.Time) {
+		t.Helper()
+		require.Eventually(t, func() bool {
+			return *numbers(t, a.figures(t, "orders", to))["coverage"] > 0.99
+		}, 15*time.Second, 500*time.Millisecond, "recovery needs no restart")
+		a.right(t, a.figures(t, "orders", to))
+	}
 	unknown(earlier)
 	p.Set(nil)
-	a.right(t, a.figures(t, "orders", earlier.Add(time.Minute)))
+	healed(earlier.Add(time.Minute))
 	// With history kept, the newest minutes are gaps, and history that is gone when it is
 	// asked for more finely is an error: either way alerts keep their state.
 	p.Set(faulty.Empty())
@@ -454,7 +462,7 @@ func emptyResult(t *testing.T, s *stage) {
 		require.EqualError(t, err, "Prometheus no longer has data that it had before; it is read anew with the next question")
 	}
 	p.Set(nil)
-	a.right(t, a.figures(t, "orders", s.now))
+	healed(s.now)
 }
 
 // Data that the store says is missing is shown with that, and calls nobody.
@@ -541,6 +549,9 @@ func storeEmptied(t *testing.T, s *stage) {
 	require.NoError(t, err)
 	require.Nil(t, states["page"], "no value, and so the last state")
 	p.Before(s.store)
+	require.Eventually(t, func() bool {
+		return *numbers(t, a.figures(t, "orders", s.now))["coverage"] > 0.99
+	}, 15*time.Second, 500*time.Millisecond, "recovery needs no restart")
 	a.right(t, a.figures(t, "orders", s.now)) // with what was missing meanwhile
 }
 

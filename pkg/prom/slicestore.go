@@ -234,7 +234,7 @@ func (e *entry) update(ctx context.Context, r road, t *Trace, w want) error {
 	result := "hit"
 	defer func() { cacheUses.WithLabelValues(result).Inc() }()
 	switch {
-	case e.empty(), from.Before(e.from), time.Since(e.began) > historyLife, e.partial.expired(e.began):
+	case e.counters == nil, e.empty() && time.Since(e.began) > emptyLife, from.Before(e.from), time.Since(e.began) > historyLife, e.partial.expired(e.began):
 		result = "miss"
 		if err := e.begin(ctx, r, t, from, to); err != nil {
 			return err
@@ -267,8 +267,11 @@ func (e *entry) update(ctx context.Context, r road, t *Trace, w want) error {
 	return e.refine(ctx, r, t)
 }
 
-// empty reports that nothing was ever seen, perhaps because the store was not ready: all
-// of history is asked for again, which costs nothing for as long as there is none.
+// emptyLife is after how long history in which nothing was seen is read anew: the store
+// may not have been ready. It costs little for as long as there is none.
+const emptyLife = 5 * time.Second
+
+// empty reports that nothing was ever seen.
 func (e *entry) empty() bool {
 	for _, g := range e.counters {
 		if len(g.columns) > 0 {
