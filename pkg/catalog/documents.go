@@ -24,9 +24,21 @@ type document struct {
 	moved    bool     // of openslo/v1alpha: the indicator of the only objective is the SLO's
 }
 
+// Limits of a source: more than the largest catalogue that anybody keeps in one place.
+const (
+	// MaxText is how many bytes one source may have.
+	MaxText      = 4 << 20
+	maxDocuments = 10_000
+)
+
 // documents splits a stream. What cannot be read becomes a document without root
 // and with a problem; documents without content are left out and not counted.
 func documents(source, text string) []*document {
+	if len(text) > MaxText {
+		d := &document{place: Place{Source: source, Document: 1, Line: 1}}
+		d.failAt(1, "", "this is %d bytes of text; expected at most %d", len(text), MaxText)
+		return []*document{d}
+	}
 	text = strings.TrimPrefix(text, "\ufeff")
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	lines := strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n")
@@ -36,7 +48,19 @@ func documents(source, text string) []*document {
 		docs = append(docs, d)
 		return d
 	}
+	items := func(list *yaml.Node) {
+		for _, item := range list.Content {
+			if len(docs) >= maxDocuments-1 {
+				return
+			}
+			add(item.Line).root = item
+		}
+	}
 	for _, c := range chunks(lines) {
+		if len(docs) >= maxDocuments-1 {
+			add(c.from+c.content+1).failAt(c.from+c.content+1, "", "there are more than %d documents; what follows is not read", maxDocuments-1)
+			return docs
+		}
 		tree, err := parseYAML(lines[c.from:c.to])
 		if err != nil {
 			line, message := syntaxProblem(lines[c.from:c.to], err)
@@ -49,13 +73,9 @@ func documents(source, text string) []*document {
 			add(root.Line).failAt(problem.line, "", "%s", problem.message)
 		case isNull(root):
 		case root.Kind == yaml.SequenceNode:
-			for _, item := range root.Content {
-				add(item.Line).root = item
-			}
+			items(root)
 		case itemsOf(root) != nil:
-			for _, item := range itemsOf(root).Content {
-				add(item.Line).root = item
-			}
+			items(itemsOf(root))
 		default:
 			add(root.Line).root = root
 		}

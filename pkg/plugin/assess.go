@@ -217,9 +217,10 @@ func (a assessor) corrections(ctx context.Context, p promise, grid slo.Grid) ([]
 }
 
 // maskOf is whether a correction holds, as an indicator whose checks are good where it
-// does: where any series of its query is another number than zero.
+// does: where any series of its query is another number than zero. A comment at the end
+// of the query ends with its line.
 func maskOf(c catalog.Correction) prom.Indicator {
-	return prom.Indicator{Threshold: "max((" + c.Mask + ") != bool 0)", Op: string(slo.GT)}
+	return prom.Indicator{Threshold: "max((" + c.Mask + "\n) != bool 0)", Op: string(slo.GT)}
 }
 
 // complete fills in what follows from an assessment's events.

@@ -14,9 +14,8 @@ import (
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
 )
 
-// maxCatalog is how much text the validation takes: more than any catalogue that
-// fits into a data source's settings.
-const maxCatalog = 4 << 20
+// maxCatalog is how much text the validation takes, in bytes.
+const maxCatalog = catalog.MaxText
 
 // resources are what the editors ask for. Every viewer of a dashboard may call
 // them: they read, are bounded, and hold no query and no value of an event.

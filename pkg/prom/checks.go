@@ -129,9 +129,16 @@ func (c *compiled) readValue(query string) error {
 	if err != nil {
 		return fmt.Errorf("PromQL %s: %w", query, err)
 	}
+	if strings.Contains(query, "#") {
+		query = tree.String() // a comment at its end would hide what is put around it
+	}
 	c.total = expression{written: query}
-	if tree.Type() == parser.ValueTypeScalar {
+	switch tree.Type() {
+	case parser.ValueTypeScalar:
 		c.total.written = "vector(" + query + ")"
+	case parser.ValueTypeVector:
+	default:
+		return fmt.Errorf("PromQL %s is no value that can be looked at; expected one value per series", query)
 	}
 	c.by, c.byErr = groupingOf(query)
 	return nil

@@ -71,6 +71,9 @@ func compile(query string) (expression, error) {
 	if err != nil {
 		return expression{}, fmt.Errorf("PromQL %s: %w", query, err)
 	}
+	if kind := tree.Type(); kind != parser.ValueTypeVector && kind != parser.ValueTypeScalar {
+		return expression{}, fmt.Errorf("PromQL %s is no number of events; expected one value per series", query)
+	}
 	e := expression{written: query}
 	if terms, ok := counters(tree); ok {
 		e.terms = terms

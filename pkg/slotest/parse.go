@@ -61,6 +61,9 @@ func parseLoad(args []string, body []bodyLine) (Load, error) {
 	if bad, ok := series["bad"]; ok {
 		load.Bad, load.Other = true, bad
 	}
+	if step.Hours()*float64(len(load.Total)) > longest.Hours() {
+		return Load{}, fmt.Errorf("load reaches over more than %s", slo.FormatDuration(longest))
+	}
 	if len(series) != 2 || load.Total == nil || load.Other == nil {
 		return Load{}, fmt.Errorf("load needs total and one of good and bad")
 	}
@@ -70,6 +73,12 @@ func parseLoad(args []string, body []bodyLine) (Load, error) {
 	}
 	return load, nil
 }
+
+// Limits of a scenario, so that a slip of the pen does not take all memory.
+const (
+	longest    = 20 * 365 * 24 * time.Hour // of what is loaded and asked about
+	mostValues = 500_000                   // of one series, and of one question
+)
 
 // expand reads Prometheus' expanding notation.
 func expand(text string) ([]slo.Number, error) {
@@ -82,6 +91,12 @@ func expand(text string) ([]slo.Number, error) {
 			if n, err = strconv.Atoi(times); err != nil || n < 0 {
 				return nil, fmt.Errorf("%q: expected a count after x", word)
 			}
+		}
+		if n > mostValues || len(values)+n > mostValues {
+			return nil, fmt.Errorf("%q: more than %d values", word, mostValues)
+		}
+		if head == "" {
+			return nil, fmt.Errorf("%q: expected a, axn, a+bxn, _ or _xn", word)
 		}
 		if head == "_" {
 			values = append(values, make([]slo.Number, max(n, 1))...)
@@ -220,6 +235,13 @@ func parseQuestion(kind Kind, args []string, slos map[string]SLO, origin time.Ti
 		q.By, options = slo.Unit(options[1]), options[2:]
 	}
 	options, err := q.parseTime(options)
+	switch length := q.To.Sub(q.From); {
+	case err != nil:
+	case length > longest || q.To.Sub(q.Origin) > longest:
+		err = fmt.Errorf("%s asks about more than %s", kind, slo.FormatDuration(longest))
+	case q.Step > 0 && length/q.Step > mostValues:
+		err = fmt.Errorf("%s asks for more than %d values", kind, mostValues)
+	}
 	for _, option := range options {
 		key, value, _ := strings.Cut(option, "=")
 		switch {
