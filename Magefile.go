@@ -6,11 +6,13 @@ package main
 import (
 	"archive/zip"
 	"crypto/sha1" //nolint:gosec // the plugin catalogue asks for this checksum
+	"debug/buildinfo"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -30,6 +32,8 @@ var Default = Build
 const (
 	pluginID    = "stakes-slo-datasource"
 	staticcheck = "honnef.co/go/tools/cmd/staticcheck@v0.7.0"
+	cyclonedx   = "github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.9.0"
+	govulncheck = "golang.org/x/vuln/cmd/govulncheck@v1.9.0"
 )
 
 func init() {
@@ -51,8 +55,8 @@ func Build() error {
 // Check runs everything that must hold: formatting, vet, staticcheck, types, lint,
 // all tests, and the rules of Grafana's plugin validator on the built plugin.
 func Check() error {
-	return timed("All checks passed: formatting, vet, staticcheck, TypeScript types, eslint, jest, build, Go tests of the plugin and of the demo",
-		formatting, vet, install, types, lint, jest, frontend, Backend, goTests, demoTests)
+	return timed("All checks passed: formatting, vet, staticcheck, TypeScript types, eslint, jest, build, bill of materials, known vulnerabilities, Go tests of the plugin and of the demo",
+		formatting, vet, install, types, lint, jest, frontend, Backend, SBOM, Vulnerabilities, goTests, demoTests)
 }
 
 // Demo builds the plugin, then shows it on sixty days of a shop's traffic in an
@@ -77,7 +81,7 @@ func Demo() error {
 // Bench compares Stakes with the PromQL that a user would have written, on the
 // same Prometheus in the same run.
 func Bench() error {
-	return timed("Benchmarks done", func() error {
+	return timed("Benchmarks done", Backend, func() error {
 		return sh.RunWithV(env("STAKES_BENCH=1"), "go", "test", "./internal/bench", "-run", "TestBench", "-v", "-count=1", "-timeout=30m")
 	})
 }
@@ -108,12 +112,12 @@ func following(target string) []string {
 // Package makes the zip that Grafana's plugin catalogue takes, for all platforms,
 // and prints its checksum.
 func Package() error {
-	return timed("Packaged the plugin", frontend, func() error { build.BuildAll(); return nil }, packageZip)
+	return timed("Packaged the plugin", frontend, func() error { build.BuildAll(); return nil }, packageZip, SBOM)
 }
 
 // Clean removes what builds made.
 func Clean() error {
-	return errors.Join(sh.Rm("dist"), sh.Rm("coverage"), sh.Rm(filepath.Join("demo", "bin")))
+	return errors.Join(sh.Rm("dist"), sh.Rm("bin"), sh.Rm("coverage"), sh.Rm(filepath.Join("demo", "bin")))
 }
 
 // timed runs steps one after the other and says at the end what was done and how
@@ -142,6 +146,102 @@ func frontend() error {
 func Backend() error {
 	say("backend")
 	return build.Build{}.Custom(runtime.GOOS, runtime.GOARCH)
+}
+
+// SBOM writes down which Go modules are in the plugin's binary, with their versions and
+// checksums, as CycloneDX: bin/stakes-slo-datasource.cdx.json.
+func SBOM() error {
+	say("bill of materials")
+	version, err := pluginVersion()
+	if err != nil {
+		return err
+	}
+	binary := filepath.Join("dist", fmt.Sprintf("gpx_stakes_slo_%s_%s", runtime.GOOS, runtime.GOARCH))
+	if runtime.GOOS == "windows" {
+		binary += ".exe"
+	}
+	file := filepath.Join("bin", pluginID+".cdx.json")
+	if err := os.MkdirAll("bin", 0o755); err != nil {
+		return err
+	}
+	if err := sh.Run("go", "run", cyclonedx, "bin", "-json", "-std", "-version", version, "-output", file, binary); err != nil {
+		return err
+	}
+	return checkSBOM(file, binary)
+}
+
+// checkSBOM makes sure that every module of a binary is in its bill of materials.
+func checkSBOM(file, binary string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var bill struct {
+		Components []struct {
+			Name    string `json:"name"`
+			Version string `json:"version"`
+		} `json:"components"`
+	}
+	if err := json.Unmarshal(text, &bill); err != nil {
+		return err
+	}
+	have := map[string]bool{}
+	for _, c := range bill.Components {
+		have[c.Name+" "+c.Version] = true
+	}
+	info, err := buildinfo.ReadFile(binary)
+	if err != nil {
+		return err
+	}
+	for _, module := range info.Deps {
+		if module.Replace != nil {
+			module = module.Replace
+		}
+		if !have[module.Path+" "+module.Version] {
+			return fmt.Errorf("%s does not have %s %s, which is in %s", file, module.Path, module.Version, binary)
+		}
+	}
+	fmt.Printf("  %s: %d components\n", file, len(bill.Components))
+	return nil
+}
+
+// Vulnerabilities looks for known vulnerabilities in what the plugin calls. Where the
+// database cannot be reached it says so, and nothing fails.
+func Vulnerabilities() error {
+	say("known vulnerabilities")
+	database := os.Getenv("GOVULNDB")
+	if database == "" {
+		database = "https://vuln.go.dev"
+	}
+	if strings.HasPrefix(database, "http") {
+		client := http.Client{Timeout: 5 * time.Second}
+		response, err := client.Get(database + "/index/db.json")
+		if err != nil {
+			fmt.Printf("  skipped: the database of vulnerabilities cannot be reached (%v)\n", err)
+			return nil
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			fmt.Printf("  skipped: the database of vulnerabilities answers with HTTP %d\n", response.StatusCode)
+			return nil
+		}
+	}
+	return sh.RunV("go", "run", govulncheck, "-db", database, "./pkg")
+}
+
+// pluginVersion is the version in dist/plugin.json.
+func pluginVersion() (string, error) {
+	text, err := os.ReadFile(filepath.Join("dist", "plugin.json"))
+	if err != nil {
+		return "", err
+	}
+	var manifest struct {
+		Info struct {
+			Version string `json:"version"`
+		} `json:"info"`
+	}
+	err = json.Unmarshal(text, &manifest)
+	return manifest.Info.Version, err
 }
 
 // install installs the frontend's packages, unless those that are there are what
@@ -234,19 +334,11 @@ func env(pairs ...string) map[string]string {
 
 // packageZip zips dist/ under the plugin's id.
 func packageZip() error {
-	text, err := os.ReadFile(filepath.Join("dist", "plugin.json"))
+	version, err := pluginVersion()
 	if err != nil {
 		return err
 	}
-	var manifest struct {
-		Info struct {
-			Version string `json:"version"`
-		} `json:"info"`
-	}
-	if err := json.Unmarshal(text, &manifest); err != nil {
-		return err
-	}
-	name := fmt.Sprintf("%s-%s.zip", pluginID, manifest.Info.Version)
+	name := fmt.Sprintf("%s-%s.zip", pluginID, version)
 	file, err := os.Create(name)
 	if err != nil {
 		return err

@@ -26,6 +26,7 @@ type Proxy struct {
 	target  string
 	fault   Fault
 	asked   []Request
+	open    int
 }
 
 // Request is what was asked of the store.
@@ -54,10 +55,29 @@ func (p *Proxy) serve(listener net.Listener) {
 	_ = server.Listener.Close()
 	server.Listener = listener
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it tells of answers that were broken off
+	server.Config.ConnState = p.count
 	server.Start()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.server = server
+}
+
+func (p *Proxy) count(_ net.Conn, state http.ConnState) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch state {
+	case http.StateNew:
+		p.open++
+	case http.StateClosed, http.StateHijacked:
+		p.open--
+	}
+}
+
+// Connections is how many connections to the proxy are open.
+func (p *Proxy) Connections() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.open
 }
 
 // Down ends the proxy at once, with answers that are under way, so that connections are

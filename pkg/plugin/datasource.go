@@ -11,6 +11,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/tracing"
 	"github.com/grafana/grafana-plugin-sdk-go/config"
 	"golang.org/x/sync/errgroup"
 
@@ -118,18 +119,30 @@ func (d *Datasource) answerQuery(ctx context.Context, session *prom.Session, q b
 	if d.misconfigured != nil {
 		return failed(invalid(d.misconfigured), nil)
 	}
+	began := time.Now()
+	_, decoding := tracing.DefaultTracer().Start(ctx, "stakes.decode")
 	question, err := decode(q, alert, d.settings)
+	decoding.End()
 	if err != nil {
 		return failed(invalid(err), nil)
 	}
-	defer func() { prom.CountAnswer(question.queryType, outcome(response.Error)) }()
-	answer, err := d.run(ctx, session, question, now)
+	defer func() {
+		how := outcome(response.Error)
+		prom.CountAnswer(question.queryType, how)
+		backend.Logger.FromContext(ctx).Debug("Answered a query", "refId", q.RefID, "queryType", question.queryType,
+			"alert", alert, "outcome", how, "frames", len(response.Frames), "took", time.Since(began).Round(time.Millisecond))
+	}()
+	running, span := tracing.DefaultTracer().Start(ctx, "stakes.run")
+	answer, err := d.run(running, session, question, now)
+	span.End()
 	if caught := new(prom.Panic); errors.As(err, &caught) {
 		backend.Logger.FromContext(ctx).Error("Query panicked", "refId", q.RefID, "details", caught.Details)
 	}
 	if err != nil {
 		return failed(err, answer)
 	}
+	_, framing := tracing.DefaultTracer().Start(ctx, "stakes.frames")
+	defer framing.End()
 	return answer.response()
 }
 

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -22,7 +23,25 @@ func newHTTPClient(ctx context.Context, s backend.DataSourceInstanceSettings, ow
 	opts.ConfigureTransport = func(_ httpclient.Options, t *http.Transport) { transport = t }
 	opts.Middlewares = append([]httpclient.Middleware{requestForm(own.httpMethod, own.queryParams)}, httpclient.DefaultMiddlewares()...)
 	client, err := httpclient.New(opts)
-	return client, transport, err
+	if err != nil {
+		return nil, nil, err
+	}
+	client.CheckRedirect = sameServer
+	return client, transport, nil
+}
+
+var errRedirected = errors.New("the server at the URL redirects to another address; set that address as the URL of the data source")
+
+// sameServer follows redirects to the same server only, or to it by TLS: the data
+// source's credentials go along with every request, whoever it is sent to.
+func sameServer(req *http.Request, via []*http.Request) error {
+	from, to := via[0].URL, req.URL
+	same := from.Scheme == to.Scheme && from.Host == to.Host
+	upgraded := from.Scheme == "http" && to.Scheme == "https" && from.Hostname() == to.Hostname()
+	if !same && !upgraded || len(via) > 5 {
+		return errRedirected
+	}
+	return nil
 }
 
 // requestForm adds the data source's own query parameters to every request, and

@@ -31,12 +31,25 @@ func (d *Datasource) resources() backend.CallResourceHandler {
 	get("services", d.listServices)
 	get("labels", d.listLabels)
 	get("journeys", d.listJourneys)
-	mux.HandleFunc("POST /validate", validate)
-	mux.HandleFunc("POST /refresh", d.refresh)
+	mux.HandleFunc("POST /validate", forEditors(validate))
+	mux.HandleFunc("POST /refresh", forEditors(d.refresh))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusNotFound, map[string]string{"message": "there is no resource " + r.Method + " " + r.URL.Path})
 	})
 	return httpadapter.New(mux)
+}
+
+// forEditors refuses who may only look: what is work for the plugin or for Prometheus is
+// for those who edit. Grafana names the role of who asks in the browser; where nobody does,
+// the request is Grafana's own.
+func forEditors(answer http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if user := httpadapter.UserFromContext(r.Context()); user != nil && user.Role != "Editor" && user.Role != "Admin" {
+			writeJSON(w, http.StatusForbidden, map[string]string{"message": "this is for editors and administrators"})
+			return
+		}
+		answer(w, r)
+	}
 }
 
 func (d *Datasource) listSLOs() any {
@@ -134,8 +147,8 @@ func validate(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]any{"problems": problems, "slos": len(parsed.SLOs)})
 }
 
-// refreshPause is how often history can be read anew on demand: every viewer may
-// ask for it, and reading is work for Prometheus.
+// refreshPause is how often history can be read anew on demand: reading is work for
+// Prometheus.
 const refreshPause = time.Minute
 
 // refresh drops what was counted, so that the next question reads history anew.

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/genproto/pluginv2"
 	"google.golang.org/grpc"
 )
 
@@ -29,6 +30,16 @@ func (p *Plugin) CheckHealth(ctx context.Context, req *backend.CheckHealthReques
 		return nil, err
 	}
 	return backend.FromProto().CheckHealthResponse(answer), nil
+}
+
+// CollectMetrics are the metrics of the plugin, as Grafana's own endpoint
+// /metrics/plugins/ shows them.
+func (p *Plugin) CollectMetrics(ctx context.Context) (string, error) {
+	answer, err := p.diagnostics.CollectMetrics(ctx, &pluginv2.CollectMetricsRequest{})
+	if err != nil {
+		return "", err
+	}
+	return string(answer.GetMetrics().GetPrometheus()), nil
 }
 
 // CallResource asks the plugin's own HTTP routes. The parts of an answer that

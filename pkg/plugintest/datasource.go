@@ -17,10 +17,14 @@ type DataSource struct {
 	JSONData map[string]any
 	Secure   map[string]string
 	Updated  time.Time // a later time makes the plugin build a new instance
+
+	BasicAuthUser string // empty for no basic authentication
+	// Role is that of the user who asks; empty for no user, as in an alert rule or a
+	// public dashboard.
+	Role string
 }
 
 // Context is what Grafana sends along with every request to the data source.
-// There is no user in it, as in an alert rule or a public dashboard.
 func (d DataSource) Context() (backend.PluginContext, error) {
 	settings := d.JSONData
 	if settings == nil {
@@ -30,8 +34,13 @@ func (d DataSource) Context() (backend.PluginContext, error) {
 	if err != nil {
 		return backend.PluginContext{}, err
 	}
+	var user *backend.User
+	if d.Role != "" {
+		user = &backend.User{Login: "someone", Name: "Someone", Role: d.Role}
+	}
 	return backend.PluginContext{
 		OrgID:    1,
+		User:     user,
 		PluginID: d.PluginID,
 		DataSourceInstanceSettings: &backend.DataSourceInstanceSettings{
 			ID:                      1,
@@ -39,6 +48,8 @@ func (d DataSource) Context() (backend.PluginContext, error) {
 			Type:                    d.PluginID,
 			Name:                    d.UID,
 			URL:                     d.URL,
+			BasicAuthEnabled:        d.BasicAuthUser != "",
+			BasicAuthUser:           d.BasicAuthUser,
 			JSONData:                jsonData,
 			DecryptedSecureJSONData: d.Secure,
 			Updated:                 d.Updated,

@@ -98,5 +98,8 @@ func (p *Plugin) Kill() {
 	}
 }
 
+// PID is the id of the process.
+func (p *Plugin) PID() int { return p.cmd.Process.Pid }
+
 // Exited says whether the process has ended, by itself or by Close.
 func (p *Plugin) Exited() bool { return p.process.Exited() }
