@@ -79,12 +79,14 @@ func (s *simulation) path(i int) {
 	}
 }
 
-// presentShare draws the share of failures that the events of the lookback speak for.
+// presentShare draws the share of failures that the events of the lookback speak for: a
+// beta distribution, from Jeffreys' prior.
 func (s *simulation) presentShare() float64 {
 	if s.present.Total <= 0 || s.present.Contradictory() {
 		return 0
 	}
-	return min(1, s.draws.gamma(s.present.Bad()+0.5)/(s.present.Total+0.5))
+	bad, good := s.draws.gamma(s.present.Bad()+0.5), s.draws.gamma(s.present.Good+0.5)
+	return bad / (bad + good)
 }
 
 // demandLevel draws by how much demand differs at present from what is expected.
