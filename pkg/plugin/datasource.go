@@ -166,6 +166,9 @@ func (d *Datasource) run(ctx context.Context, session *prom.Session, q question,
 	}
 	answer := newAnswer(q, span, d.settings.zone, assessments)
 	answer.catalog, answer.currency, answer.now = d.catalog, d.settings.currency, now
+	if q.needsForecast() && q.queryType != typeContracts { // contracts look ahead in months of their own
+		answer.foreseeAll(assessments)
+	}
 	groups := groupsOf(d.catalog, q, assessments)
 	switch q.queryType {
 	case typeNumber:

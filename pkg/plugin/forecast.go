@@ -2,40 +2,82 @@ package plugin
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/forecast"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/prom"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
-// scenarios are the futures that can be asked about.
-var scenarios = []option{
-	{"expected", "What is likely", "What this promise's own history makes likely, with an incident under way lasting as long as such incidents do."},
-	{string(forecast.AsNow), "As now", "Failures go on at the rate of the lookback."},
-	{string(forecast.Typical), "Typical", "An ordinary stretch of this history, without the incident that is under way."},
-	{string(forecast.IncidentStops), "The incident stops now", "The best case: only the failures that are always there go on."},
-	{string(forecast.IncidentGoesOn), "The incident goes on", "The worst of the ordinary: the incident under way lasts."},
+// scenario is a future that can be asked about.
+type scenario struct {
+	option
+	// Failures says that the query's failures are part of it.
+	Failures bool `json:"failures,omitempty"`
+
+	kind forecast.Kind
+}
+
+// eachScenario is all of them, one after the other.
+const eachScenario = "each"
+
+var scenarios = []scenario{
+	{option{"expected", "What is likely", "What this promise's own history makes likely, with an incident under way lasting as long as such incidents do."}, false, forecast.Expected},
+	{option{string(forecast.AsNow), "As now", "Failures go on at the rate of the lookback."}, false, forecast.AsNow},
+	{option{string(forecast.Typical), "Typical", "An ordinary stretch of this history, without the incident that is under way."}, false, forecast.Typical},
+	{option{string(forecast.IncidentStops), "The incident stops now", "The best case: only the failures that are always there go on."}, false, forecast.IncidentStops},
+	{option{string(forecast.IncidentGoesOn), "The incident goes on", "The worst of the ordinary: the incident under way lasts."}, false, forecast.IncidentGoesOn},
+	{option{string(forecast.Own), "My own", "From now on as many fail as you say: a share of all events, or a multiple of the share of the lookback."}, true, forecast.Own},
+	{option{eachScenario, "Each of them", "One row for each scenario, in a table; your own among them where you say how many fail."}, true, ""},
 }
 
 // learningHistory is how far back a forecast looks at least, to learn from.
 const learningHistory = 28 * 24 * time.Hour
 
-// ahead is the forecast of a promise from an instant on.
+// Futures that are simulated: lines and alerts are to be smooth, and tables of a hundred
+// promises quick.
+const (
+	smoothPaths = 1000
+	quickPaths  = 200
+)
+
+// paths is the number of futures that a question's forecasts are made of.
+func (q question) paths() int {
+	if q.queryType == typeForecast || q.queryType == typeNumber {
+		return smoothPaths
+	}
+	return quickPaths
+}
+
+// ahead is the forecast of a promise from an instant on, under the first scenario that
+// is asked about.
+func (a assessment) ahead(at time.Time, q question, zone *time.Location) (forecast.Forecast, error) {
+	q.scenarios = q.scenarios[:1]
+	all, err := a.aheadEach(at, q, zone)
+	if err != nil {
+		return forecast.Forecast{}, err
+	}
+	return all[0], nil
+}
+
+// aheadEach are the forecasts of a promise from an instant on, one for each scenario.
 //
 // The same events and the same instant give the same forecast, so that one that was
 // made is kept until the instant moves on.
-func (a assessment) ahead(at time.Time, q question, zone *time.Location) (forecast.Forecast, error) {
+func (a assessment) aheadEach(at time.Time, q question, zone *time.Location) ([]forecast.Forecast, error) {
 	units := a.evidence.Units
 	seen := units.Sum(units.Grid().Start(), at)
-	key := fmt.Sprint(a.slo.Name, "\x00", a.name, "\x00", a.group, a.objective, q.queryType == typeForecast, q.horizon, q.lookback, q.scenario, zone, seen)
-	return a.foreseen.get(at, key, func() (forecast.Forecast, error) { return a.foresee(at, q, zone) })
+	key := fmt.Sprint(a.slo.Name, "\x00", a.name, "\x00", a.group, a.objective, q.queryType == typeForecast, q.paths(), q.horizon, q.lookback, q.scenarios, zone, seen)
+	return a.foreseen.get(at, key, func() ([]forecast.Forecast, error) { return a.foresee(at, q, zone) })
 }
 
-// foresee makes the forecast of a promise.
-func (a assessment) foresee(at time.Time, q question, zone *time.Location) (forecast.Forecast, error) {
+// foresee makes the forecasts of a promise.
+func (a assessment) foresee(at time.Time, q question, zone *time.Location) ([]forecast.Forecast, error) {
 	o := a.objective.InForce(at)
 	window := forecast.Rolling(o.Window().Duration())
 	if o.Window().IsCalendar() {
@@ -52,27 +94,49 @@ func (a assessment) foresee(at time.Time, q question, zone *time.Location) (fore
 	if q.queryType != typeForecast {
 		var err error
 		if units, err = units.Since(at.Add(-max(learningHistory, o.Window().Duration()))); err != nil {
-			return forecast.Forecast{}, err
+			return nil, err
 		}
 	}
-	return forecast.Predict(forecast.Question{
+	return forecast.PredictEach(forecast.Question{
 		Timeline: units, Budget: o.BudgetRatio(), Now: at, Window: window,
-		Horizon: q.horizon, Location: zone, Lookback: q.lookback, Scenario: q.scenario,
-	})
+		Horizon: q.horizon, Location: zone, Lookback: q.lookback, Paths: q.paths(),
+	}, q.scenarios...)
+}
+
+// foreseeAll makes the forecasts of an answer, as many at a time as there are
+// processors. Whoever needs one finds it among those foreseen.
+func (a *answer) foreseeAll(all []assessment) {
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, one := range all {
+		if one.err != nil {
+			continue
+		}
+		group.Go(func() error {
+			// Whoever asks again gets the error, with its place.
+			_ = prom.Safely(func() error {
+				_, err := one.aheadEach(a.span.to, a.question, a.zone)
+				return err
+			})()
+			return nil
+		})
+	}
+	_ = group.Wait() // no member returns an error
 }
 
 // foreseen keeps the forecasts that were made at one instant.
 type foreseen struct {
 	mu        sync.Mutex
 	at        time.Time
-	forecasts map[string]forecast.Forecast
+	forecasts map[string][]forecast.Forecast
 }
 
 // maxForeseen bounds what is kept, where many different questions are asked at once.
 const maxForeseen = 2000
 
-// get is the forecast that is kept, or a new one.
-func (f *foreseen) get(at time.Time, key string, foresee func() (forecast.Forecast, error)) (forecast.Forecast, error) {
+// get are the forecasts that are kept, or new ones. They are made without the lock: who
+// waits for one is not waited for by others.
+func (f *foreseen) get(at time.Time, key string, foresee func() ([]forecast.Forecast, error)) ([]forecast.Forecast, error) {
 	if f == nil {
 		return foresee()
 	}
@@ -90,7 +154,7 @@ func (f *foreseen) get(at time.Time, key string, foresee func() (forecast.Foreca
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if !f.at.Equal(at) || len(f.forecasts) >= maxForeseen {
-		f.at, f.forecasts = at, map[string]forecast.Forecast{}
+		f.at, f.forecasts = at, map[string][]forecast.Forecast{}
 	}
 	f.forecasts[key] = made
 	return made, nil
@@ -100,7 +164,8 @@ func (f *foreseen) get(at time.Time, key string, foresee func() (forecast.Foreca
 type outlook struct {
 	*group
 	forecast.Forecast
-	title string
+	title    string
+	scenario string // its title
 }
 
 // forecast answers how much budget will be left, as lines with a band, or as a table
@@ -113,16 +178,18 @@ func (a *answer) forecast(groups []*group) error {
 			a.warn(g, member.warnings)
 			continue
 		}
-		f, err := member.ahead(a.span.to, a.question, a.zone)
+		each, err := member.aheadEach(a.span.to, a.question, a.zone)
 		if err != nil {
 			return invalid(fmt.Errorf("%s: %w", member.slo.Name, err))
 		}
-		a.warn(g, append(member.warnings, texts(f.Warnings)...))
+		a.warn(g, append(member.warnings, texts(each[0].Warnings)...))
 		a.rest(g.figures(a.span.to, a.span.to, a.question))
-		if f.Exhaustion.Median.Equal(a.span.to) { // gone already, as the verdict says
-			f.Exhaustion.Median, f.Exhaustion.Earliest, f.Exhaustion.Latest = time.Time{}, time.Time{}, time.Time{}
+		for _, f := range each {
+			if f.Exhaustion.Median.Equal(a.span.to) { // gone already, as the verdict says
+				f.Exhaustion.Median, f.Exhaustion.Earliest, f.Exhaustion.Latest = time.Time{}, time.Time{}, time.Time{}
+			}
+			all = append(all, outlook{g, f, g.title, scenarioTitle(f.Scenario)})
 		}
-		all = append(all, outlook{g, f, g.title})
 	}
 	if a.question.format == formatTable {
 		a.forecastTable(all)
@@ -183,6 +250,9 @@ func (a *answer) forecastTable(all []outlook) {
 	t.text("slo", "SLO", pick(all, func(o outlook) string { return o.labels["slo"] }))
 	t.text("title", "Name", pick(all, func(o outlook) string { return o.title }))
 	t.text("service", "Service", pick(all, func(o outlook) string { return o.labels["service"] }))
+	if len(a.question.scenarios) > 1 || a.question.scenarios[0].Kind != forecast.Expected {
+		t.text("scenario", "Scenario", pick(all, func(o outlook) string { return o.scenario }))
+	}
 	t.number("miss_probability", pick(all, func(o outlook) slo.Number { return o.MissProbability }), field("miss_probability", "", nil, 0))
 	t.time("until", "Until", pick(all, func(o outlook) time.Time { return last(o.Steps).At }))
 	t.number("remaining", remaining(forecast.Step.Remaining), percent("Budget left then"))

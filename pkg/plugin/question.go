@@ -35,6 +35,7 @@ type wireQuery struct {
 		Format   string   `json:"format"`
 		Pool     string   `json:"pool"`
 		Scenario string   `json:"scenario"`
+		Failures string   `json:"failures"`
 		Horizon  string   `json:"horizon"`
 		Audience string   `json:"audience"`
 		Locale   string   `json:"locale"`
@@ -74,10 +75,10 @@ type question struct {
 	pool      string      // how the members of a group are put together
 	audience  string      // of statements; empty for all
 	language  *words.Language
-	scenario  forecast.Scenario
-	targets   []float64     // that promises are compared with; empty for the usual ones
-	cost      slo.Number    // money a year that a higher one takes
-	horizon   time.Duration // how far ahead; zero for as far as the window says
+	scenarios []forecast.Scenario // at least one
+	targets   []float64           // that promises are compared with; empty for the usual ones
+	cost      slo.Number          // money a year that a higher one takes
+	horizon   time.Duration       // how far ahead; zero for as far as the window says
 	timeRange backend.TimeRange
 	interval  time.Duration // between the points of a series, at least
 	maxPoints int
@@ -120,7 +121,7 @@ func decode(q backend.DataQuery, alert bool, s settings) (question, error) {
 	if w.Version > queryVersion {
 		return question{}, fmt.Errorf("query version %d is newer than this version of Stakes, which knows version %d", w.Version, queryVersion)
 	}
-	texts := slices.Concat(w.Select.SLO, w.Select.Service, w.Select.Journey, w.Measures, []string{w.By, w.Lookback, w.Window, w.Period, w.Format, w.Pool, w.Scenario, w.Horizon, w.Audience, w.Locale}, w.Targets, w.Cost)
+	texts := slices.Concat(w.Select.SLO, w.Select.Service, w.Select.Journey, w.Measures, []string{w.By, w.Lookback, w.Window, w.Period, w.Format, w.Pool, w.Scenario, w.Failures, w.Horizon, w.Audience, w.Locale}, w.Targets, w.Cost)
 	for key, values := range w.Select.Labels {
 		texts = append(append(texts, key), values...)
 	}
@@ -217,7 +218,10 @@ func decode(q backend.DataQuery, alert bool, s settings) (question, error) {
 	if err := out.tryOut(kind, w.Targets, w.Cost); err != nil {
 		return question{}, err
 	}
-	if err := out.lookAhead(kind, w.Scenario, w.Horizon); err != nil {
+	if err := out.assume(kind, w.Scenario, w.Failures); err != nil {
+		return question{}, err
+	}
+	if err := out.lookAhead(kind, w.Horizon); err != nil {
 		return question{}, err
 	}
 	if out.timeRange.To.Before(out.timeRange.From) {
@@ -247,16 +251,8 @@ func (q *question) choose(kind queryType, format, pool string) error {
 	return nil
 }
 
-// lookAhead takes over what is asked of the future.
-func (q *question) lookAhead(kind queryType, scenario, horizon string) error {
-	if scenario != "" {
-		if _, ok := find(scenarios, scenario); !ok {
-			return fmt.Errorf("there is no scenario %q; expected one of %s", scenario, names(scenarios))
-		}
-	}
-	if scenario != scenarios[0].Name {
-		q.scenario = forecast.Scenario{Kind: forecast.Kind(scenario)}
-	}
+// lookAhead takes over how far ahead is looked.
+func (q *question) lookAhead(kind queryType, horizon string) error {
 	if horizon == "" || !kind.Horizon {
 		return nil
 	}
