@@ -118,13 +118,14 @@ describe('applyTemplateVariables', () => {
   });
 
   it('resolves measures and every single choice', () => {
-    const { apply } = setup({ m: ['sli', 'loss'], choice: 'month' });
-    expect(apply({ measures: ['$m'], by: '$choice', period: '$choice', scenario: '$choice' })).toEqual({
+    const { apply } = setup({ m: ['sli', 'loss'], choice: 'month', factor: '2x' });
+    expect(apply({ measures: ['$m'], by: '$choice', period: '$choice', scenario: '$choice', failures: '$factor' })).toEqual({
       version: 1,
       measures: ['sli', 'loss'],
       by: 'month',
       period: 'month',
       scenario: 'month',
+      failures: '2x',
     });
   });
 

@@ -39,6 +39,8 @@ export interface QueryBody {
   /** How the members of a group are put together; absent means by events */
   pool?: string;
   scenario?: string;
+  /** How many fail from now on in a scenario of one's own: a share such as `0.5 %`, or a multiple such as `2x` */
+  failures?: string;
   /** How far ahead an answer looks, a Prometheus duration */
   horizon?: string;
   /** Candidate targets as ratios; a text is a variable, which becomes ratios before the backend is asked */
@@ -140,6 +142,12 @@ export interface Term {
   words?: string;
 }
 
+/** What can be assumed about the time to come. */
+export interface Scenario extends Term {
+  /** Whether the failures that the query names are part of it */
+  failures?: boolean;
+}
+
 /** The backend's words, units and rules: the editor renders them and keeps no copy. */
 export interface Vocabulary {
   queryTypes: Question[];
@@ -148,7 +156,7 @@ export interface Vocabulary {
   audiences: Term[];
   periods?: Term[];
   pools?: Term[];
-  scenarios?: Term[];
+  scenarios?: Scenario[];
   locales?: Term[];
 }
 

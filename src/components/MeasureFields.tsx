@@ -2,7 +2,7 @@ import React from 'react';
 import { type Marks } from '../lib/answers';
 import { measureOptions } from '../lib/options';
 import { DEFAULT_LOOKBACK, DEFAULT_MEASURE } from '../lib/sentence';
-import { intervalProblem } from '../lib/settings';
+import { failuresProblem, intervalProblem } from '../lib/settings';
 import { parseTargets, targetsProblem, targetsText } from '../lib/targets';
 import { choices, defaultChoice, titleOf, type Choice, type Controls } from '../lib/vocabulary';
 import { texts } from '../texts';
@@ -110,6 +110,18 @@ export function MeasureFields({ idPrefix, body, controls, vocabulary, errors, on
         />
       )}
       {choice('scenario', t.scenario, t.scenarioTip)}
+      {controls.failures && (
+        <CommitInput
+          id={`${idPrefix}-failures`}
+          label={t.failures}
+          tip={t.failuresTip}
+          placeholder={t.failuresPlaceholder}
+          value={body.failures}
+          problem={failuresProblem}
+          error={errors.failures}
+          onCommit={(failures) => onBody({ failures })}
+        />
+      )}
       {controls.targets && (
         <CommitInput
           id={`${idPrefix}-targets`}

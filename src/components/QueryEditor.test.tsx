@@ -211,7 +211,7 @@ describe('measures', () => {
 describe('controls', () => {
   const ALL = [
     ...['SLOs', 'Journeys', 'Measures', 'By', 'Pooling', 'Period', 'Lookback', 'Window', 'Horizon', 'Scenario'],
-    ...['Targets', 'Audience', 'Language', 'Format'],
+    ...['Failures', 'Targets', 'Audience', 'Language', 'Format'],
   ];
 
   it.each([
@@ -227,6 +227,12 @@ describe('controls', () => {
     setup({ query: { queryType, query: { version: 1, measures: ['sli'] } } });
     await loaded();
     expect(ALL.filter((name) => control(name))).toEqual(expected);
+  });
+
+  it("ask how many fail in a scenario of one's own", async () => {
+    const { user, saved } = setup({ query: { queryType: 'forecast', query: { version: 1, scenario: 'my-own' } } });
+    await user.type(await screen.findByLabelText('Failures'), '2x{Enter}');
+    expect(saved().query).toEqual({ version: 1, scenario: 'my-own', failures: '2x' });
   });
 
   it.each<[string, string, string, Partial<QueryBody>]>([

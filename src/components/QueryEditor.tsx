@@ -71,7 +71,7 @@ export function QueryEditor({
     return <UnknownQuery query={query} />;
   }
 
-  const controls = controlsFor(vocabulary, query.queryType, body.measures);
+  const controls = controlsFor(vocabulary, query.queryType, body);
   const { select: hasSelection, ...fields } = controls;
   const hasFields = Object.values(fields).some(Boolean);
   const idPrefix = `stakes-${query.refId}`;

@@ -18,6 +18,7 @@ it.each([
   ['the variable ${goal} was not replaced', 'targets'],
   ['there is no measure "sli"', 'measures'],
   ['window: "28x" is not a duration', 'window'],
+  ['a scenario of your own needs failures: a share such as 0.5 %, or a multiple of that of the lookback', 'failures'],
   ['lookback 30s is not a whole number of minutes', 'lookback'],
   ['Prometheus did not answer within 30s', undefined],
 ])('finds the control that "%s" is about', (message, expected) => {

@@ -41,6 +41,7 @@ function unique(messages: string[]): string[] {
 
 /** Members of the query as the backend names them, and the control that each is edited with. */
 const NAMED: ReadonlyArray<[RegExp, Place]> = [
+  [/\bneeds failures\b/i, 'failures'],
   [/\blookback\b/i, 'lookback'],
   [/\bhorizon\b/i, 'horizon'],
   [/\btargets?\b/i, 'targets'],
@@ -76,6 +77,7 @@ function placeOfValue(text: string, { select = {}, ...body }: QueryBody): Place 
     ['lookback', [body.lookback]],
     ['window', [body.window]],
     ['horizon', [body.horizon]],
+    ['failures', [body.failures]],
     ['scenario', [body.scenario]],
     ['targets', body.targets ?? []],
     ['audience', [body.audience]],

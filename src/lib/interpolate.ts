@@ -56,6 +56,7 @@ const TEXTS = [
   'format',
   'pool',
   'scenario',
+  'failures',
   'horizon',
   'audience',
   'locale',

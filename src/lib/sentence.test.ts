@@ -54,6 +54,16 @@ it.each<[string, Partial<QueryBody>, string]>([
     'Answers “What about forecast?” for every SLO over its own window, looking 14d ahead, assuming “Quiet”.',
   ],
   [
+    'forecast',
+    { scenario: 'my-own', failures: '0.5 %' },
+    'Answers “What about forecast?” for every SLO over its own window, assuming “My own” with 0.5 % failing.',
+  ],
+  [
+    'forecast',
+    { scenario: 'quiet', failures: '0.5 %' },
+    'Answers “What about forecast?” for every SLO over its own window, assuming “Quiet”.',
+  ],
+  [
     'whatif',
     { targets: [0.999, 0.9995, '$target'] },
     'Answers “What about whatif?” for every SLO over its own window, with targets of 99.9 %, 99.95 % and $target.',

@@ -67,7 +67,7 @@ export function sentence(
     return '';
   }
   const names = body.measures?.length ? body.measures : [DEFAULT_MEASURE];
-  const controls = controlsFor(vocabulary, queryType, names);
+  const controls = controlsFor(vocabulary, queryType, { ...body, measures: names });
   const about = controls.select ? subject(body.select, displayNames) : '';
   const needsWindow = controls.window && (!controls.measures || names.some((name) => !isRate(vocabulary, name)));
   const over = needsWindow ? windowPhrase(vocabulary, body) : '';
@@ -101,6 +101,7 @@ function refinements(
     clause(period, (name) => texts.sentence.period(titleOf(vocabulary.periods, name))),
     clause(controls.horizon && body.horizon, texts.sentence.horizon),
     clause(chosen('scenario'), texts.sentence.scenario),
+    clause(controls.failures && body.failures, texts.sentence.failures),
     clause(controls.targets && targetsText(body.targets), (text) => texts.sentence.targets(text.split(', '))),
     clause(chosen('audience'), texts.sentence.audience),
     clause(chosen('locale'), texts.sentence.locale),

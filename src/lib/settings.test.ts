@@ -3,6 +3,7 @@ import {
   currencyProblem,
   delayProblem,
   durationProblem,
+  failuresProblem,
   intervalProblem,
   timeZones,
   urlsProblem,
@@ -44,6 +45,16 @@ describe('delayProblem', () => {
 
   it('rejects what is no duration', () => {
     expect(delayProblem('soon')).toContain('soon');
+  });
+});
+
+describe('failuresProblem', () => {
+  it.each(['', '0.5 %', '0,5%', '2x', '1.5 ×', '$factor'])('accepts "%s"', (text) => {
+    expect(failuresProblem(text)).toBeUndefined();
+  });
+
+  it.each(['0.5', 'x', '-1 %', '2 xx'])('refuses "%s"', (text) => {
+    expect(failuresProblem(text)).toBe(`"${text}" is neither a share nor a multiple. Write it like 0.5 % or 2x.`);
   });
 });
 

@@ -35,6 +35,14 @@ export function delayProblem(text: string): string | undefined {
   return text === '0' || text === '0s' ? undefined : durationProblem(text);
 }
 
+/** A number, and whether it is a share in percent or a multiple. */
+const FAILURES = /^\d+(?:[.,]\d+)? *[%x×]$/;
+
+/** Says what is wrong with how many are to fail, in words; nothing when it is fine. Blank and variables are fine. */
+export function failuresProblem(text: string): string | undefined {
+  return text === '' || text.includes('$') || FAILURES.test(text) ? undefined : texts.problems.failures(text);
+}
+
 /** Says what is wrong with a currency code, in words; nothing when it is fine. */
 export function currencyProblem(text: string): string | undefined {
   return text === '' || /^[A-Z]{3}$/.test(text) ? undefined : texts.problems.currency(text);

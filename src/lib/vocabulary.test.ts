@@ -2,8 +2,8 @@ import { vocabulary } from '../testing/fixtures';
 import { bodyForQuestion, controlsFor, findQuestion } from './vocabulary';
 
 describe('controlsFor', () => {
-  const shown = (queryType: string, measures?: string[], words = vocabulary) =>
-    Object.entries(controlsFor(words, queryType, measures))
+  const shown = (queryType: string, measures?: string[], words = vocabulary, scenario?: string) =>
+    Object.entries(controlsFor(words, queryType, { measures, scenario }))
       .filter(([, visible]) => visible)
       .map(([name]) => name);
 
@@ -21,6 +21,13 @@ describe('controlsFor', () => {
     expect(shown('statement')).toEqual(['select', 'window', 'locale']);
     const audiences = [...vocabulary.audiences, { name: 'engineer', title: 'Engineer' }];
     expect(shown('statement', [], { ...vocabulary, audiences })).toEqual(['select', 'window', 'audience', 'locale']);
+  });
+
+  it('asks how many fail where the scenario is one of their own, or may be', () => {
+    expect(shown('forecast', [], vocabulary, 'quiet')).not.toContain('failures');
+    expect(shown('forecast', [], vocabulary, 'my-own')).toContain('failures');
+    expect(shown('forecast', [], vocabulary, '$scenario')).toContain('failures');
+    expect(shown('scorecard', [], vocabulary, 'my-own')).not.toContain('failures');
   });
 
   it.each([
@@ -61,6 +68,12 @@ describe('bodyForQuestion', () => {
     const formatted = { version: 1, format: 'table', period: 'day' };
     expect(bodyForQuestion(formatted, findQuestion(vocabulary, 'alert')!, [])).toEqual({ version: 1, format: 'table' });
     expect(bodyForQuestion(formatted, findQuestion(vocabulary, 'whatif')!, [])).toEqual({ version: 1 });
+  });
+
+  it('keeps a scenario and its failures for a question that has scenarios', () => {
+    const assuming = { version: 1, scenario: 'my-own', failures: '2x' };
+    expect(bodyForQuestion(assuming, findQuestion(vocabulary, 'forecast')!, [])).toEqual(assuming);
+    expect(bodyForQuestion(assuming, findQuestion(vocabulary, 'whatif')!, [])).toEqual({ version: 1 });
   });
 
   it('starts with a measure where the new question needs one', () => {

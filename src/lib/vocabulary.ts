@@ -17,7 +17,7 @@ export const CONTROLS = [
 ] as const satisfies ReadonlyArray<keyof Flags>;
 
 /** Which controls matter to a query; the others are hidden, and their values dropped when the question changes. */
-export type Controls = Record<(typeof CONTROLS)[number] | 'format', boolean>;
+export type Controls = Record<(typeof CONTROLS)[number] | 'failures' | 'format', boolean>;
 
 /** The lists of the vocabulary that a control chooses from; where there is one entry, there is no choice. */
 const CHOICES = {
@@ -38,7 +38,11 @@ export function findQuestion(vocabulary: Vocabulary | undefined, queryType?: str
   return vocabulary?.queryTypes.find((question) => question.name === queryType);
 }
 
-export function controlsFor(vocabulary: Vocabulary | undefined, queryType?: string, measures?: string[]): Controls {
+export function controlsFor(
+  vocabulary: Vocabulary | undefined,
+  queryType?: string,
+  { measures, scenario }: Pick<QueryBody, 'measures' | 'scenario'> = {}
+): Controls {
   const question = findQuestion(vocabulary, queryType);
   const matters = (control: (typeof CONTROLS)[number]): boolean => {
     if (!vocabulary) {
@@ -55,6 +59,7 @@ export function controlsFor(vocabulary: Vocabulary | undefined, queryType?: stri
   };
   return Object.fromEntries([
     ...CONTROLS.map((control) => [control, matters(control)]),
+    ['failures', matters('scenario') && takesFailures(vocabulary, scenario)],
     ['format', (question?.formats ?? []).length > 1],
   ]);
 }
@@ -71,6 +76,16 @@ export function choices(vocabulary: Vocabulary | undefined, control: Choice): Te
 /** What Stakes takes where the query leaves a choice open. */
 export function defaultChoice(vocabulary: Vocabulary | undefined, control: Choice): string | undefined {
   return control === 'period' ? DEFAULT_PERIOD : choices(vocabulary, control)[0]?.name;
+}
+
+/** A scenario that the vocabulary does not know, such as a variable, may need failures: they are not taken away. */
+function takesFailures(vocabulary: Vocabulary | undefined, scenario?: string): boolean {
+  return !vocabulary || (scenario !== undefined && (takenBy(vocabulary, scenario) ?? false));
+}
+
+function takenBy({ scenarios }: Vocabulary, name: string): boolean | undefined {
+  const known = findTerm(scenarios, name);
+  return known ? known.failures : true;
 }
 
 /** A measure that the vocabulary does not know may need the lookback: it is not taken away. */
@@ -94,6 +109,7 @@ export function bodyForQuestion(body: QueryBody, question: Question, fallback: s
   return {
     ...body,
     ...Object.fromEntries(dropped.map((control) => [control, undefined])),
+    failures: question.scenario ? body.failures : undefined,
     ...(question.measures && !body.measures?.length ? { measures: fallback } : {}),
     format: hasFormat ? body.format : undefined,
   };

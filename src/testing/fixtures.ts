@@ -62,7 +62,7 @@ export const vocabulary: Vocabulary = {
   audiences: [term('Executive')],
   periods: [term('Day'), term('Month')],
   pools: [term('Events'), term('Worst')],
-  scenarios: [term('As now'), term('Quiet')],
+  scenarios: [term('As now'), term('Quiet'), { ...term('My own'), failures: true }],
   locales: [term('English'), term('German')],
 };
 
