@@ -49,11 +49,14 @@ var methods = []method{
 }
 
 // ours asks the forecast.
-func ours(s story, slot int) []said {
+func ours(s story, slot int) []said { return oursWith(s, slot, nil) }
+
+// oursWith asks the forecast with a prior; nil is the built-in one.
+func oursWith(s story, slot int, prior *forecast.Prior) []said {
 	f, err := forecast.Predict(forecast.Question{
 		Timeline: s.timeline(slot), Budget: s.budget, Now: s.at(slot),
 		Horizon: time.Duration(slices.Max(Horizons)) * 24 * time.Hour, Step: 24 * time.Hour,
-		Window: forecast.Rolling(Window),
+		Window: forecast.Rolling(Window), Prior: prior,
 	})
 	if err != nil {
 		panic(err) // the questions are all alike and valid
