@@ -53,6 +53,7 @@ func TestAnswersAreAsRecorded(t *testing.T) {
 
 	ds = openStakes(t)
 	check("journey", typeJourney, `{"version":1}`)
+	check("impact", typeImpact, `{"version":1}`)
 	check("priorities", typePriorities, `{"version":1,"horizon":"4h"}`)
 
 	ds = openLong(t, longCatalogue(t))
