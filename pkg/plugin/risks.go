@@ -89,10 +89,10 @@ func (a *answer) risks(groups []*group) error {
 }
 
 // hazards are the rows of a promise: all of its risks together, and each. There is none
-// where nobody declared a risk and nothing happened.
+// where nobody declared a risk and nothing happened, as far as is known.
 func (a *answer) hazards(g *group, m assessment, costs map[string]string) ([]hazard, error) {
 	seen := a.sight(m)
-	if len(m.slo.Risks) == 0 && (seen == nil || seen.Incidents == 0) {
+	if len(m.slo.Risks) == 0 && (seen == nil || seen.Incidents+seen.declared == 0) {
 		return nil, nil
 	}
 	a.rest(m.since(a.span.from, a.span.to))

@@ -3,6 +3,7 @@ package plugin
 import (
 	"encoding/json"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -123,6 +124,14 @@ func TestIncidentsWithoutARiskArePointedOut(t *testing.T) {
 	require.Contains(t, column(t, frames, "reason")[0], "incidents happened, and nobody declared a risk")
 	require.Equal(t, []any{nil}, column(t, frames, "bad_minutes"))
 	require.Equal(t, []any{2.0}, column(t, frames, "incidents"))
+
+	_, recordings, found := strings.Cut(riskyCatalogue(t), "kind: Incident")
+	require.True(t, found)
+	text := longCatalogue(t) + "\n---\napiVersion: stakes/v1\nkind: Incident" + replace(t, recordings, "select: {slo: [lines]}", "select: {slo: [mails]}")
+	frames = recall(t, openLong(t, text), typeRisks, `{"select":{"slo":["mails"]}}`, 56, late)
+	require.Equal(t, []any{1.0}, column(t, frames, "declared"))
+	require.Equal(t, []any{3000.0}, column(t, frames, "declared_cost"))
+	require.Equal(t, []any{0.0}, column(t, frames, "incidents"))
 
 	frames = recall(t, ds, typeRisks, `{"select":{"slo":["mails"]}}`, 56, late)
 	require.Empty(t, column(t, frames, "slo"))
