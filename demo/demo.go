@@ -48,7 +48,8 @@ func (d *demo) run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	if err := d.startPlugin(o, string(catalog)); err != nil {
+	text := recent(string(catalog), s.End())
+	if err := d.startPlugin(o, text); err != nil {
 		return err
 	}
 	if err := d.report(ctx, s); err != nil || o.once {
@@ -58,7 +59,7 @@ func (d *demo) run(ctx context.Context, o options) error {
 	failed, stop := d.followClock(ctx, s)
 	defer stop()
 	if o.grafana != "off" {
-		if err := d.startGrafana(ctx, o, repo, string(catalog)); err != nil {
+		if err := d.startGrafana(ctx, o, repo, text); err != nil {
 			return err
 		}
 	}

@@ -128,7 +128,7 @@ func openShop(t *testing.T, seed uint64, open opener) (context.Context, *shop.Sh
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, opened.Close()) })
 	var logs bytes.Buffer
-	plugin, err := startPlugin(binary, opened.URL, catalog, &logs)
+	plugin, err := startPlugin(binary, opened.URL, recent(catalog, s.End()), &logs)
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		plugin.Close()
