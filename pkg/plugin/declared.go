@@ -30,9 +30,10 @@ func unattached(c catalog.Catalog) []catalog.Incident {
 	return all
 }
 
-// everything reports a question that selects nothing, and is about all that there is.
-func (q question) everything() bool {
-	return len(q.slos)+len(q.services)+len(q.journeys)+len(q.labels) == 0
+// everything reports an answer about all SLOs that there are: one that selects nothing, or
+// names each of them.
+func (a *answer) everything() bool {
+	return len(distinct(pick(a.assessments, func(one assessment) string { return one.slo.Name }))) == len(a.catalog.SLOs)
 }
 
 // moneyCurrency is the currency of all money that documents name about a promise; the

@@ -44,6 +44,12 @@ func TestTheLedgerHasWhatWasDeclared(t *testing.T) {
 	require.Equal(t, "", at(burning, "source"))
 	require.InDelta(t, 12, at(burning, "loss"), 1e-9)
 
+	// Naming every promise is asking about all; naming some is not.
+	frames = recall(t, ds, typeIncidents, `{"select":{"slo":["orders","payments","searches"]}}`, 2, noon)
+	require.NotContains(t, column(t, frames, "id"), "declared-notice")
+	frames = recall(t, ds, typeIncidents, `{"select":{"service":["checkout","search"]}}`, 2, noon)
+	require.Contains(t, column(t, frames, "id"), "declared-notice")
+
 	// Of one day only, and of one promise.
 	frames = answered(t, ds, typeIncidents, `{"select":{"slo":["payments"]}}`)
 	require.NotContains(t, column(t, frames, "id"), "declared-leak", "it was over at nine")

@@ -66,7 +66,7 @@ func (a *answer) declared(groups []*group) []incidentRow {
 			about[in.Name] = append(about[in.Name], g)
 		}
 	}
-	if a.question.everything() {
+	if a.everything() {
 		for _, in := range declaredIn(unattached(a.catalog), within) {
 			add(in)
 		}

@@ -40,7 +40,7 @@ func (a *answer) priorities(assessments []assessment) error {
 	if err != nil {
 		return err
 	}
-	if a.question.everything() {
+	if a.everything() {
 		all = append(all, a.harm()...)
 	}
 	var ranked, unranked []*contender
