@@ -296,7 +296,7 @@ func (f fault) run(t *testing.T, s *stage) {
 		from, _ := windowOf(t, response)
 		good, bad := s.truth.Between(from, kept)
 		require.LessOrEqual(t, *got["total_events"], good+bad+1, "nothing is made up")
-		require.Greater(t, *got["total_events"], 0.95*(good+bad))
+		require.Greater(t, *got["total_events"], 0.9*(good+bad), "all but the slice, of an hour at most, that was not over")
 		require.InDelta(t, bad/(good+bad), *got["bad_events"]/(*got["total_events"]), 5e-4)
 		require.Less(t, *got["coverage"], 0.998, "what is not known lowers coverage")
 		require.Regexp(t, `orders: Prometheus cannot be asked at the moment; these figures rest on what was read until \d{4}-\d\d-\d\d \d\d:\d\d UTC, \d+ minutes ago`, notices(response.Frames))
@@ -323,7 +323,7 @@ const notPrometheus = "the server at the URL does not answer like Prometheus; ch
 
 // faults are the rows of the table.
 var faults = map[string]func(t *testing.T, s *stage){
-	"connection refused": fault{func(_ *testing.T, p *faulty.Proxy) { p.Down() }, "cannot reach Prometheus: connect: connection refused", true}.run,
+	"connection refused": fault{func(_ *testing.T, p *faulty.Proxy) { p.Down() }, "cannot reach Prometheus: (connect: connection refused|EOF|read: connection reset by peer|write: broken pipe)", true}.run,
 	"unreachable":        unreachable,
 	"DNS failure":        noSuchHost,
 	"wrong TLS":          wrongTLS,

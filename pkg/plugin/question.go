@@ -108,10 +108,16 @@ const (
 	defaultMeasure  = "budget_remaining"
 )
 
+// maxQuery is how long a query may be, in bytes: enough to name thousands of SLOs.
+const maxQuery = 1 << 20
+
 // decode makes a question of a query. What the frontend would have filled in is
 // filled in here: public dashboards and alert rules have no frontend.
 func decode(q backend.DataQuery, alert bool, s settings) (question, error) {
 	var wire wireQuery
+	if len(q.JSON) > maxQuery {
+		return question{}, fmt.Errorf("query %s has %d bytes; expected at most %d", q.RefID, len(q.JSON), maxQuery)
+	}
 	if len(q.JSON) > 0 {
 		if err := json.Unmarshal(q.JSON, &wire); err != nil {
 			return question{}, fmt.Errorf("query %s cannot be read: %w", q.RefID, err)
