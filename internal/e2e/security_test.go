@@ -3,7 +3,6 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -16,8 +15,9 @@ import (
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/plugintest"
 )
 
-// What may be nowhere but on the way to the store.
-var canaries = []string{"canary-password", "canary-header", "canary-cookie", "canary-oauth", "canary-login"}
+// What may be nowhere but on the way to the store; the last is how basic authentication
+// begins with it.
+var canaries = []string{"canary-password", "canary-header", "canary-cookie", "canary-oauth", "canary-login", "Y2FuYXJ5LWxvZ2lu"}
 
 // What only the query inspector shows, and what is asked of the store: what an event is
 // worth, who said so, PromQL.
@@ -64,11 +64,9 @@ func echo(status int) faulty.Fault {
 	}
 }
 
-// echoError answers with a refusal of the API that holds what was asked.
+// echoError answers with a refusal of the API that holds the credentials it came with.
 func echoError(w http.ResponseWriter, r *http.Request, _ http.HandlerFunc) {
-	body, _ := io.ReadAll(r.Body)
 	text, _ := json.Marshal(map[string]string{"status": "error", "errorType": "execution", "error": "broken: " + r.Header.Get("X-Token") + r.Header.Get("Authorization")})
-	_ = body
 	w.WriteHeader(http.StatusUnprocessableEntity)
 	_, _ = w.Write(text)
 }
@@ -81,7 +79,7 @@ func TestSecretsLeaveThePluginNowhere(t *testing.T) {
 	faults := map[string]faulty.Fault{
 		"none": nil, "echoed 200": echo(200), "echoed 400": echo(400), "echoed 401": echo(401), "echoed 500": echo(500), "echoed 503": echo(503),
 		"cut": faulty.CutBody, "garbage": faulty.Status(200, "{]"), "empty": faulty.Empty(), "partial": faulty.Rewritten(faulty.Partial), "twice": faulty.Rewritten(faulty.Twice),
-		"patience": faulty.Status(429, "", "Retry-After", "0"),
+		"refused and echoed": echoError, "patience": faulty.Status(429, "", "Retry-After", "0"),
 	}
 	asked := 0
 	for name, fault := range faults {

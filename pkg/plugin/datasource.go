@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -40,6 +41,7 @@ type Datasource struct {
 	sessions  sharedSession
 	foreseen  foreseen
 	refreshed pause
+	secrets   *strings.Replacer // nil where there are none
 	// misconfigured is why there is no store. Resources work all the same: the
 	// config page validates a catalogue before there is a URL.
 	misconfigured error
@@ -47,7 +49,7 @@ type Datasource struct {
 
 // NewDatasource makes a data source of its settings.
 func NewDatasource(ctx context.Context, s backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
-	d := &Datasource{}
+	d := &Datasource{secrets: secretsOf(s)}
 	d.settings, d.misconfigured = parseSettings(s)
 	d.catalog = catalog.ParseAll(d.settings.catalogs...)
 	d.CallResourceHandler = d.resources()
@@ -98,7 +100,7 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 	group.SetLimit(concurrency(ctx))
 	for _, q := range req.Queries {
 		group.Go(func() error {
-			answer := d.answerQuery(ctx, session, q, fromAlert(req), now)
+			answer := d.redacted(d.answerQuery(ctx, session, q, fromAlert(req), now))
 			mu.Lock()
 			defer mu.Unlock()
 			response.Responses[q.RefID] = answer

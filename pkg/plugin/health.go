@@ -18,6 +18,15 @@ const probed = 20
 // CheckHealth proves the way that queries take: it asks Prometheus to calculate,
 // then counts the last hour of events of each SLO.
 func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
+	result, err := d.health(ctx)
+	if err == nil && d.secrets != nil {
+		result.Message = d.secrets.Replace(result.Message)
+		result.JSONDetails = []byte(d.secrets.Replace(string(result.JSONDetails)))
+	}
+	return result, err
+}
+
+func (d *Datasource) health(ctx context.Context) (*backend.CheckHealthResult, error) {
 	if d.misconfigured != nil {
 		return unhealthy(capital(d.misconfigured.Error()), ""), nil
 	}

@@ -44,7 +44,7 @@ func (d *Datasource) resources() backend.CallResourceHandler {
 // the request is Grafana's own.
 func forEditors(answer http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if user := httpadapter.UserFromContext(r.Context()); user != nil && user.Role != "Editor" && user.Role != "Admin" {
+		if user := backend.UserFromContext(r.Context()); user != nil && user.Role != "Editor" && user.Role != "Admin" {
 			writeJSON(w, http.StatusForbidden, map[string]string{"message": "this is for editors and administrators"})
 			return
 		}

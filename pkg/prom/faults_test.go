@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"net"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -237,4 +240,34 @@ func TestNaNAndInfinitiesAreNoValues(t *testing.T) {
 			require.InDelta(t, 610, events.Timeline.Sum(grid.Start(), grid.End()).Total, 1e-9, fmt.Sprint(road, strange))
 		}
 	}
+}
+
+// Who waits for a read that fails fails with it, and does not wait for another one: a
+// dashboard before a store that does not answer takes one time-out, not one for each panel.
+func TestWhoWaitsForAReadThatFailsDoesNotReadAgain(t *testing.T) {
+	var reads atomic.Int32
+	store, err := NewStore("http://store", &http.Client{Transport: trip(func(r *http.Request) (*http.Response, error) {
+		if strings.HasSuffix(r.URL.Path, "/read") {
+			reads.Add(1)
+			time.Sleep(200 * time.Millisecond)
+		}
+		return nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}
+	})}, DefaultCacheSize)
+	require.NoError(t, err)
+	at := time.Now().Add(-2 * time.Hour).Truncate(time.Hour)
+	grid, err := slo.NewGrid(slo.Part{Start: at, Step: time.Hour, N: 1})
+	require.NoError(t, err)
+	ask := func() {
+		_, err := store.NewSession(time.Minute).Events(t.Context(), Indicator{Bad: `sum(rate(x_total{code="500"}[5m]))`, Total: "sum(rate(x_total[5m]))"}, grid, at.Add(2*time.Hour))
+		require.EqualError(t, err, "cannot reach Prometheus: connection refused")
+	}
+	var group sync.WaitGroup
+	for range 20 {
+		group.Go(ask)
+	}
+	group.Wait()
+	require.LessOrEqual(t, reads.Load(), int32(2))
+	before := reads.Load()
+	ask()
+	require.Equal(t, before+1, reads.Load(), "who comes later asks again")
 }

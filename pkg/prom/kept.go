@@ -55,7 +55,7 @@ func (s *sliceStore) peek(road string, w want, use func(*entry)) (to time.Time, 
 	select {
 	case e.lock <- struct{}{}:
 		defer func() { <-e.lock }()
-	default: // somebody is about to ask the store again
+	case <-time.After(time.Second): // somebody asks the store again
 		return to, false
 	}
 	if e.counters == nil || w.grid.Start().Before(e.from) || !w.grid.Start().Before(e.to) || len(e.hours.lacking(w.grid, e.to)) > 0 {

@@ -104,6 +104,8 @@ type entry struct {
 	hours     hours
 	unrefined int // slices with a restart that were not read sample by sample
 	partial   incomplete
+	failed    error // of the last read; nil where it did not fail
+	failedAt  time.Time
 
 	usage
 }
@@ -112,15 +114,23 @@ type entry struct {
 // else reads or changes the entry meanwhile.
 func (s *sliceStore) with(ctx context.Context, r road, t *Trace, w want, use func(*entry)) error {
 	e := fetch(s, r.name()+" "+w.key(), func() *entry { return &entry{lock: make(chan struct{}, 1), limit: s.limit / 2} })
+	came := time.Now()
 	select {
 	case e.lock <- struct{}{}:
 		defer func() { <-e.lock }()
 	case <-ctx.Done():
 		return inWords(ctx.Err())
 	}
+	if e.failed != nil && e.failedAt.After(came) {
+		return e.failed // while others waited, who need not wait for the same once more
+	}
 	if err := e.update(ctx, r, t, w); err != nil {
+		if ctx.Err() == nil {
+			e.failed, e.failedAt = err, time.Now()
+		}
 		return err
 	}
+	e.failed = nil
 	e.partial.tell(t)
 	if t.empty() {
 		for _, term := range w.terms {
