@@ -254,7 +254,11 @@ func failing(f faulty.Fault, says string, kept bool) func(t *testing.T, s *stage
 // kept, and end again. The plugin runs all the time.
 func (f fault) run(t *testing.T, s *stage) {
 	p := faulty.New(t, s.store)
-	a := s.open(t, p.URL, nil)
+	timeout := 15
+	if strings.Contains(f.says, "in time") {
+		timeout = 2
+	}
+	a := s.open(t, p.URL, map[string]any{"timeout": timeout})
 	earlier := s.now.Add(-10 * time.Minute)
 	says := regexp.MustCompile("^(SLO orders: |[Tt]here|[Pp]rom|[Cc]annot|[Tt]he )*" + f.says + "[.]?$")
 	end := func() {
@@ -279,7 +283,7 @@ func (f fault) run(t *testing.T, s *stage) {
 	require.Eventually(t, func() bool {
 		response = a.figures(t, "orders", earlier)
 		return response.Error == nil
-	}, 5*time.Second, 100*time.Millisecond, "recovery needs no restart")
+	}, 15*time.Second, 100*time.Millisecond, "recovery needs no restart")
 	a.right(t, response)
 	_, kept := windowOf(t, response)
 	states, err := a.alerts(t, "orders", earlier)
@@ -315,7 +319,7 @@ func (f fault) run(t *testing.T, s *stage) {
 	require.Eventually(t, func() bool {
 		response = a.figures(t, "orders", s.now)
 		return response.Error == nil && !strings.Contains(notices(response.Frames), "cannot be asked")
-	}, 5*time.Second, 100*time.Millisecond, "recovery needs no restart")
+	}, 15*time.Second, 100*time.Millisecond, "recovery needs no restart")
 	a.right(t, response)
 }
 

@@ -35,7 +35,7 @@ func (s *stage) metrics(t *testing.T) map[string]float64 {
 func TestThePluginHasMetricsOfItsOwn(t *testing.T) {
 	s := setStage(t)
 	p := faulty.New(t, s.store)
-	a := s.open(t, p.URL, nil)
+	a := s.open(t, p.URL, map[string]any{"timeout": 15})
 	earlier := s.now.Add(-10 * time.Minute)
 	a.right(t, a.figures(t, "orders", earlier))
 	cold := s.metrics(t)

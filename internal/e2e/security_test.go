@@ -41,7 +41,7 @@ func (s *stage) guarded(t *testing.T, uid, url, role string) *asker {
 	t.Helper()
 	ctx, err := plugintest.DataSource{
 		PluginID: "stakes-slo-datasource", UID: uid, URL: strings.Replace(url, "http://", "http://canary-login:canary-password@", 1), Role: role, BasicAuthUser: "reader",
-		JSONData: map[string]any{"catalog": faultCatalog, "timeInterval": "15s", "timeout": 1, "httpHeaderName1": "X-Token", "customQueryParameters": "token=canary-parameter"},
+		JSONData: map[string]any{"catalog": faultCatalog, "timeInterval": "15s", "timeout": 15, "httpHeaderName1": "X-Token", "customQueryParameters": "token=canary-parameter"},
 		Secure:   map[string]string{"basicAuthPassword": "canary-password", "httpHeaderValue1": "canary-header", "catalog": confidential},
 	}.Context()
 	require.NoError(t, err)

@@ -132,7 +132,7 @@ func (d *Datasource) answerQuery(ctx context.Context, session *prom.Session, q b
 		how := outcome(response.Error)
 		prom.CountAnswer(question.queryType, how)
 		backend.Logger.FromContext(ctx).Debug("Answered a query", "refId", q.RefID, "queryType", question.queryType,
-			"alert", alert, "outcome", how, "frames", len(response.Frames), "took", time.Since(began).Round(time.Millisecond))
+			"alert", alert, "outcome", how, "frames", len(response.Frames), "took", time.Since(began).Round(time.Millisecond).String())
 	}()
 	running, span := tracing.DefaultTracer().Start(ctx, "stakes.run")
 	answer, err := d.run(running, session, question, now)
