@@ -132,7 +132,7 @@ func (s *Session) countBy(ctx context.Context, r *Reading, q *counting, limit in
 
 // isOver reports an error for which no other road is tried.
 func isOver(ctx context.Context, err error) bool {
-	return ctx.Err() != nil || isUnreachable(err) || errors.As(err, new(*Panic))
+	return ctx.Err() != nil || isUnreachable(err) || errors.Is(err, errVanished) || errors.As(err, new(*Panic))
 }
 
 // countOn counts by one road.
