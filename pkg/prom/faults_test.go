@@ -271,3 +271,85 @@ func TestWhoWaitsForAReadThatFailsDoesNotReadAgain(t *testing.T) {
 	ask()
 	require.Equal(t, before+1, reads.Load(), "who comes later asks again")
 }
+
+// History that is gone when it is asked for more finely is not taken for a time in which
+// nothing was scraped: it is an error, and the next question reads all of it anew.
+func TestHistoryThatVanishedIsAnError(t *testing.T) {
+	at := time.Now().Add(-6 * time.Hour).Truncate(time.Hour)
+	var samples []promtest.Sample
+	for i := range 300 {
+		samples = append(samples, promtest.Sample{At: at.Add(time.Duration(i) * time.Minute), Value: float64(10 * i)})
+	}
+	full := promtest.InProcess(t, []promtest.Series{{Labels: map[string]string{"__name__": "x_total", "code": "200", "pod": "a"}, Samples: samples}})
+	empty := promtest.InProcess(t, nil)
+	behind := full
+	store, err := NewStore("http://store", &http.Client{Transport: trip(func(r *http.Request) (*http.Response, error) {
+		r = r.Clone(r.Context())
+		r.URL.Host = strings.TrimPrefix(behind, "http://")
+		return http.DefaultTransport.RoundTrip(r)
+	})}, DefaultCacheSize)
+	require.NoError(t, err)
+	total := func(step time.Duration) (slo.Tally, error) {
+		grid, err := slo.NewGrid(slo.Part{Start: at.Add(time.Hour), Step: step, N: int(2 * time.Hour / step)})
+		require.NoError(t, err)
+		events, err := store.NewSession(time.Minute).Events(t.Context(), Indicator{Bad: `sum(rate(x_total{code="500"}[5m]))`, Total: "sum(rate(x_total[5m]))"}, grid, at.Add(4*time.Hour))
+		if err != nil {
+			return slo.Tally{}, err
+		}
+		require.Nil(t, events.Kept)
+		return events.Timeline.Sum(grid.Start(), grid.End()), nil
+	}
+	got, err := total(time.Hour)
+	require.NoError(t, err)
+	require.InDelta(t, 1200, got.Total, 1e-9) // ten a minute for two hours
+
+	behind = empty
+	_, err = total(10 * time.Minute)
+	require.EqualError(t, err, "Prometheus no longer has data that it had before; it is read anew with the next question")
+	got, err = total(10 * time.Minute)
+	require.NoError(t, err)
+	require.Zero(t, got.Observed)
+
+	behind = full
+	for _, one := range store.slices.entries { // five seconds later
+		if e, ok := one.(*entry); ok {
+			e.began = e.began.Add(-emptyLife - time.Second)
+		}
+	}
+	got, err = total(10 * time.Minute)
+	require.NoError(t, err)
+	require.InDelta(t, 1200, got.Total, 1e-9)
+}
+
+// What a store has of the past few hours, after it answered with nothing for as long, is
+// counted too.
+func TestWhatWasMissingOfLateIsReadOnceItIsThere(t *testing.T) {
+	at := time.Now().Add(-6 * time.Hour).Truncate(time.Hour)
+	var samples []promtest.Sample
+	for i := range 300 {
+		samples = append(samples, promtest.Sample{At: at.Add(time.Duration(i) * time.Minute), Value: float64(10 * i)})
+	}
+	labels := map[string]string{"__name__": "x_total", "code": "200", "pod": "a"}
+	for _, serve := range []func(testing.TB, []promtest.Series) string{promtest.InProcess, promtest.InProcessWithRemoteRead} {
+		behind := serve(t, []promtest.Series{{Labels: labels, Samples: samples[:120]}}) // no more than two hours, for now
+		store, err := NewStore("http://store", &http.Client{Transport: trip(func(r *http.Request) (*http.Response, error) {
+			r = r.Clone(r.Context())
+			r.URL.Host = strings.TrimPrefix(behind, "http://")
+			return http.DefaultTransport.RoundTrip(r)
+		})}, DefaultCacheSize)
+		require.NoError(t, err)
+		observed := func(until time.Duration) slo.Tally {
+			grid, err := slo.NewGrid(slo.Part{Start: at.Add(time.Hour), Step: 10 * time.Minute, N: int((until - time.Hour) / (10 * time.Minute))})
+			require.NoError(t, err)
+			events, err := store.NewSession(time.Minute).Events(t.Context(), Indicator{Bad: `sum(rate(x_total{code="500"}[5m]))`, Total: "sum(rate(x_total[5m]))"}, grid, at.Add(until))
+			require.NoError(t, err)
+			return events.Timeline.Sum(grid.Start(), grid.End())
+		}
+		require.Equal(t, time.Hour, observed(4*time.Hour).Observed, "of three")
+		behind = serve(t, []promtest.Series{{Labels: labels, Samples: samples}})
+		whole := observed(4*time.Hour + 10*time.Minute)
+		require.Equal(t, 3*time.Hour+10*time.Minute, whole.Observed)
+		// From 590 at minute 59 to 2490 at minute 249.
+		require.InDelta(t, 1900, whole.Total, 1e-9)
+	}
+}
