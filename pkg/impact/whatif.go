@@ -155,7 +155,7 @@ func (o *Outcome) price(atStake Range, current float64, window slo.Interval) {
 // recommend picks the highest candidate that was met in enough of the windows.
 func (w *WhatIf) recommend() {
 	if w.Separate < MinSeparate {
-		w.Warnings = append(w.Warnings, slo.Warning{Kind: TooFewWindows, Text: fmt.Sprintf("history holds %d whole windows with data; recommending a target needs %d", w.Separate, MinSeparate)})
+		w.Warnings = append(w.Warnings, slo.Warning{Kind: TooFewWindows, Text: fmt.Sprintf("whole windows with data in the history: %d; recommending a target needs %d", w.Separate, MinSeparate)})
 		return
 	}
 	for _, o := range w.Outcomes {

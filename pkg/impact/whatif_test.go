@@ -80,7 +80,7 @@ func TestOverlappingWindowsAreNoMoreEvidence(t *testing.T) {
 	require.Equal(t, 2, w.Separate)
 	require.Equal(t, 7, w.Outcomes[0].Met)
 	require.False(t, w.Recommended.Known)
-	require.Equal(t, "history holds 2 whole windows with data; recommending a target needs 4", w.Warnings[0].Text)
+	require.Equal(t, "whole windows with data in the history: 2; recommending a target needs 4", w.Warnings[0].Text)
 }
 
 func TestWindowsWithoutDataSayNothingOfATarget(t *testing.T) {

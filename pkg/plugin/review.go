@@ -75,7 +75,7 @@ func (a *answer) reviewed(g *group, m assessment) reviewed {
 		}
 	}
 	if m.err == nil && r.Windows < impact.MinReviewed {
-		r.warnings = append(r.warnings, writeCount(float64(r.Windows))+" whole windows of the past have a verdict; what is always or never so takes "+writeCount(impact.MinReviewed))
+		r.warnings = append(r.warnings, "whole windows of the past with a verdict: "+writeCount(float64(r.Windows))+"; what is always or never so takes "+writeCount(impact.MinReviewed))
 	}
 	a.rest(m.since(oldest, a.span.to))
 	a.warn(g, r.warnings)

@@ -77,7 +77,7 @@ func TestAReviewOfAShortPastDoesNotSayAlwaysOrNever(t *testing.T) {
 	expectColumn(t, frames, "never_burned", (*bool)(nil), (*bool)(nil))
 	expectColumn(t, frames, "always_missed", (*bool)(nil), (*bool)(nil))
 	require.NotContains(t, column(t, frames, "findings")[0], "Hardly any")
-	require.Contains(t, column(t, frames, "reason")[0], "1 whole windows of the past have a verdict; what is always or never so takes 4")
+	require.Contains(t, column(t, frames, "reason")[0], "whole windows of the past with a verdict: 1; what is always or never so takes 4")
 }
 
 // On 20 January half of the calls fail from 3:00 UTC on, which is night in Berlin: twenty

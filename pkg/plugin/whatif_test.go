@@ -71,7 +71,7 @@ func TestNothingIsRecommendedFromAShortPast(t *testing.T) {
 	frames := recall(t, ds, typeWhatIf, `{"select":{"slo":["lines"]},"targets":"98"}`, 7, late.AddDate(0, 0, -48))
 	expectColumn(t, frames, "recommended", (*bool)(nil), (*bool)(nil))
 	expectColumn(t, frames, "separate", 1.0, 1.0)
-	require.Contains(t, column(t, frames, "reason")[0], "history holds 1 whole windows with data; recommending a target needs 4")
+	require.Contains(t, column(t, frames, "reason")[0], "whole windows with data in the history: 1; recommending a target needs 4")
 	require.Contains(t, strings.Join(noticesOf(frames), "\n"), "recommending a target needs 4")
 }
 
