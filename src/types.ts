@@ -45,6 +45,8 @@ export interface QueryBody {
   horizon?: string;
   /** Candidate targets as ratios; a text is a variable, which becomes ratios before the backend is asked */
   targets?: Array<number | string>;
+  /** Money a year that a higher target costs; a text, because it may be a variable */
+  cost?: string;
   /** Who a statement is written for */
   audience?: string;
   /** Language and formats of a statement */
@@ -110,6 +112,7 @@ export interface Flags {
   scenario?: boolean;
   horizon?: boolean;
   targets?: boolean;
+  cost?: boolean;
   audience?: boolean;
   locale?: boolean;
 }

@@ -3,7 +3,7 @@ import { type Marks } from '../lib/answers';
 import { measureOptions } from '../lib/options';
 import { DEFAULT_LOOKBACK, DEFAULT_MEASURE } from '../lib/sentence';
 import { failuresProblem, intervalProblem } from '../lib/settings';
-import { parseTargets, targetsProblem, targetsText } from '../lib/targets';
+import { costProblem, parseTargets, targetsProblem, targetsText } from '../lib/targets';
 import { choices, defaultChoice, titleOf, type Choice, type Controls } from '../lib/vocabulary';
 import { texts } from '../texts';
 import { type QueryBody, type Vocabulary } from '../types';
@@ -133,6 +133,18 @@ export function MeasureFields({ idPrefix, body, controls, vocabulary, errors, on
           problem={targetsProblem}
           error={errors.targets}
           onCommit={(text) => onBody({ targets: parseTargets(text) })}
+        />
+      )}
+      {controls.cost && (
+        <CommitInput
+          id={`${idPrefix}-cost`}
+          label={t.cost}
+          tip={t.costTip}
+          placeholder={t.costPlaceholder}
+          value={body.cost}
+          problem={costProblem}
+          error={errors.cost}
+          onCommit={(cost) => onBody({ cost })}
         />
       )}
       {choice('audience', t.audience, t.audienceTip)}

@@ -290,6 +290,15 @@ describe('targets', () => {
     expect(saved().query).toEqual({ version: 1 });
   });
 
+  it('stand beside what a higher one costs', async () => {
+    const { saved, user } = setup({ query: whatif });
+    await user.type(await screen.findByLabelText('Cost a year'), 'plenty{Enter}');
+    expect(screen.getByText(/"plenty" is not an amount of money/)).toBeVisible();
+    await user.clear(screen.getByLabelText('Cost a year'));
+    await user.type(screen.getByLabelText('Cost a year'), '$cost{Enter}');
+    expect(saved().query?.cost).toBe('$cost');
+  });
+
   it('are not committed while one is wrong', async () => {
     const { onChange, user } = setup({ query: whatif });
     await user.type(await screen.findByLabelText('Targets'), ', 100{Enter}');

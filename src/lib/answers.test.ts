@@ -20,6 +20,7 @@ it.each([
   ['window: "28x" is not a duration', 'window'],
   ['a scenario of your own needs failures: a share such as 0.5 %, or a multiple of that of the lookback', 'failures'],
   ['lookback 30s is not a whole number of minutes', 'lookback'],
+  ['the cost is "plenty"; expected money a year as a number', 'cost'],
   ['Prometheus did not answer within 30s', undefined],
 ])('finds the control that "%s" is about', (message, expected) => {
   expect(placeOf(message, body)).toBe(expected);

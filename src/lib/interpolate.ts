@@ -58,6 +58,7 @@ const TEXTS = [
   'scenario',
   'failures',
   'horizon',
+  'cost',
   'audience',
   'locale',
 ] as const;

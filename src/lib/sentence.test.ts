@@ -65,8 +65,8 @@ it.each<[string, Partial<QueryBody>, string]>([
   ],
   [
     'whatif',
-    { targets: [0.999, 0.9995, '$target'] },
-    'Answers “What about whatif?” for every SLO over its own window, with targets of 99.9 %, 99.95 % and $target.',
+    { targets: [0.999, 0.9995, '$target'], cost: '20000' },
+    'Answers “What about whatif?” for every SLO over its own window, with targets of 99.9 %, 99.95 % and $target, if more costs 20000 a year.',
   ],
   [
     'statement',

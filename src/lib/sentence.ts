@@ -103,6 +103,7 @@ function refinements(
     clause(chosen('scenario'), texts.sentence.scenario),
     clause(controls.failures && body.failures, texts.sentence.failures),
     clause(controls.targets && targetsText(body.targets), (text) => texts.sentence.targets(text.split(', '))),
+    clause(controls.cost && body.cost, texts.sentence.cost),
     clause(chosen('audience'), texts.sentence.audience),
     clause(chosen('locale'), texts.sentence.locale),
     clause(controls.format && body.format, (name) =>

@@ -1,4 +1,4 @@
-import { parseTargets, targetOf, targetsProblem, targetsText } from './targets';
+import { costProblem, parseTargets, targetOf, targetsProblem, targetsText } from './targets';
 
 it.each<[string, Array<number | string>, string]>([
   ['99.9, 99.95', [0.999, 0.9995], '99.9, 99.95'],
@@ -28,6 +28,14 @@ it.each(['99,9', '99,9 %', '95; 99,95', '99,9,95'])('asks what the comma in "%s"
 
 it.each(['99.9,99.95', '99, 95', '99.9,$target', '99.9,95'])('knows that the comma in "%s" divides', (text) => {
   expect(targetsProblem(text)).toBeUndefined();
+});
+
+it.each(['', '20000', '1250.50', '$cost', ' 7 '])('takes "%s" as a cost', (text) => {
+  expect(costProblem(text)).toBeUndefined();
+});
+
+it.each(['plenty', '-1', '20,000', '20 k'])('explains that "%s" is not a cost', (text) => {
+  expect(costProblem(text)).toContain(`"${text}" is not an amount of money`);
 });
 
 it.each<[string, number | string]>([

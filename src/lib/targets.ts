@@ -45,6 +45,13 @@ export function targetOf(text: string): number | string {
   return number > 1 ? round(number / 100) : number;
 }
 
+/** Says what is wrong with an amount of money a year, in words; nothing when it is fine. */
+export function costProblem(text: string): string | undefined {
+  const bareText = text.trim();
+  const fine = bareText === '' || isVariable(bareText) || /^\d+(\.\d+)?$/.test(bareText);
+  return fine ? undefined : texts.problems.cost(bareText);
+}
+
 function parts(text: string): string[] {
   return text
     .split(/[\s,;]+/)

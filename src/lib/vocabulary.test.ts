@@ -35,7 +35,7 @@ describe('controlsFor', () => {
     ['history', undefined, ['select', 'period', 'format']],
     ['alert', undefined, ['select', 'window', 'format']],
     ['forecast', undefined, ['select', 'window', 'horizon', 'scenario']],
-    ['whatif', undefined, ['select', 'window', 'targets']],
+    ['whatif', undefined, ['select', 'window', 'targets', 'cost']],
     ['catalog', undefined, []],
   ])('shows for %s what the vocabulary flags', (queryType, measures, expected) => {
     expect(shown(queryType, measures)).toEqual(expected);

@@ -12,6 +12,7 @@ export const CONTROLS = [
   'horizon',
   'scenario',
   'targets',
+  'cost',
   'audience',
   'locale',
 ] as const satisfies ReadonlyArray<keyof Flags>;

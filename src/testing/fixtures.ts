@@ -45,7 +45,7 @@ export const vocabulary: Vocabulary = {
     question('alert', { alertable: true, formats: [term('Numbers'), term('Table')], visualization: 'stat' }),
     question('incidents', { window: false }),
     question('forecast', { horizon: true, scenario: true }),
-    question('whatif', { targets: true }),
+    question('whatif', { targets: true, cost: true }),
     question('statement', { audience: true, locale: true }),
     question('catalog', { select: false, window: false }),
   ],

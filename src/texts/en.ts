@@ -25,6 +25,7 @@ export const en = {
     currency: (text: string) => `"${text}" is not a currency code. Write its three letters, like EUR or USD.`,
     url: (text: string) => `"${text}" is not an address. Write it like https://example.com/slos.yaml.`,
     wholeNumber: (text: string) => `"${text}" is not a whole number above zero.`,
+    cost: (text: string) => `"${text}" is not an amount of money. Write a number, like 20000.`,
     target: (text: string) => `"${text}" is not a target. Write percentages between 0 and 100, like 99.9, 99.95.`,
     decimalComma: (text: string) =>
       `"${text}" can be read as one target or as two. Write ${text.replace(',', '.')}, or ${text.replace(',', ', ')} with a space.`,
@@ -87,6 +88,9 @@ export const en = {
     targets: 'Targets',
     targetsTip: 'Candidate targets in percent, separated by commas. Blank leaves the choice to Stakes.',
     targetsPlaceholder: '99.9, 99.95',
+    cost: 'Cost a year',
+    costTip: 'What it takes to keep a higher target, in money a year, to hold against what it is worth',
+    costPlaceholder: '20000',
     audience: 'Audience',
     audienceTip: 'Who the statement is written for',
     locale: 'Language',
@@ -178,6 +182,7 @@ export const en = {
     failures: (text: string) => ` with ${text} failing`,
     targets: (percents: string[]) =>
       `, with ${percents.length > 1 ? 'targets' : 'a target'} of ${list(percents.map((percent) => (percent.includes('$') ? percent : `${percent} %`)))}`,
+    cost: (money: string) => `, if more costs ${money} a year`,
     audience: (title: string) => `, written for “${title}”`,
     locale: (title: string) => `, in ${title}`,
     format: (title: string) => `, given as ${lowerFirst(title)}`,
