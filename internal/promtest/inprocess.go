@@ -39,10 +39,7 @@ func inProcess(t testing.TB, all []Series, remoteRead http.HandlerFunc) string {
 		}
 	}
 	require.NoError(t, app.Commit())
-	engine := promql.NewEngine(promql.EngineOpts{
-		MaxSamples: 50_000_000, Timeout: 2 * time.Minute, LookbackDelta: 5 * time.Minute,
-		EnableAtModifier: true, EnableNegativeOffset: true, Parser: parser.NewParser(parser.Options{}),
-	})
+	engine := newEngine()
 	run := func(w http.ResponseWriter, r *http.Request, query promql.Query, err error) {
 		if err != nil {
 			answerError(w, err)

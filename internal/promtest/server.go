@@ -60,22 +60,28 @@ func serve(t testing.TB, dir, blocks string, flags ...string) string {
 
 // ServerWithRules starts a real Prometheus server on the given series and on what
 // rules would have recorded of them from one instant to another, evaluated by
-// Prometheus itself. The test is skipped where it is not installed.
-func ServerWithRules(t testing.TB, all []Series, rules string, from, to time.Time, every time.Duration) string {
+// Prometheus itself: each file of rules on what is there after those before it. The test
+// is skipped where it is not installed.
+func ServerWithRules(t testing.TB, all []Series, from, to time.Time, files ...string) string {
 	t.Helper()
-	raw := Server(t, all)
+	url := Server(t, all)
 	dir := t.TempDir()
-	file, metrics, blocks := filepath.Join(dir, "rules.yml"), filepath.Join(dir, "samples.om"), filepath.Join(dir, "data")
-	require.NoError(t, os.WriteFile(file, []byte(rules), 0o600))
+	metrics, recorded := filepath.Join(dir, "samples.om"), filepath.Join(dir, "recorded")
 	require.NoError(t, os.WriteFile(metrics, []byte(openMetrics(all)), 0o600))
-	for _, args := range [][]string{
-		{"tsdb", "create-blocks-from", "rules", "--url=" + raw, fmt.Sprintf("--start=%d", from.Unix()), fmt.Sprintf("--end=%d", to.Unix()), "--eval-interval=" + every.String(), "--output-dir=" + blocks, file},
-		{"tsdb", "create-blocks-from", "openmetrics", metrics, blocks},
-	} {
+	promtool := func(args ...string) {
 		out, err := exec.Command(program(t, "promtool"), args...).CombinedOutput()
 		require.NoError(t, err, "promtool: %s", out)
 	}
-	return serve(t, dir, blocks)
+	for i, rules := range files {
+		file, blocks := filepath.Join(dir, fmt.Sprintf("rules%d.yml", i)), filepath.Join(dir, fmt.Sprintf("data%d", i))
+		require.NoError(t, os.WriteFile(file, []byte(rules), 0o600))
+		promtool("tsdb", "create-blocks-from", "rules", "--url="+url, fmt.Sprintf("--start=%d", from.Unix()), fmt.Sprintf("--end=%d", to.Unix()),
+			"--eval-interval=5m", "--output-dir="+recorded, file)
+		require.NoError(t, os.CopyFS(blocks, os.DirFS(recorded)))
+		promtool("tsdb", "create-blocks-from", "openmetrics", metrics, blocks)
+		url = serve(t, dir, blocks)
+	}
+	return url
 }
 
 // VictoriaMetrics starts a real VictoriaMetrics server on the given series and

@@ -105,6 +105,7 @@ func transportOf(client *http.Client) http.RoundTripper {
 func (s *Store) Forget() {
 	s.slices.forget()
 	s.values.forget()
+	s.census.forget()
 }
 
 // slot waits for leave to ask the store something.

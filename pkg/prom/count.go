@@ -47,6 +47,7 @@ type counting struct {
 	want
 	by           []string
 	lower, upper []expression // total, good and bad; upper is nil where it is the same
+	apart        bool         // a group is watched by its own series, whatever processes there are
 
 	groups []gathered
 	left   int
@@ -193,7 +194,7 @@ func (q *counting) take(e *entry, limit int) {
 	chosen, left := choose(all, limit)
 	q.groups, q.left = nil, left
 	for _, one := range chosen {
-		g := gathered{values: one.values, tallies: q.tallies(e, q.lower, one.key, !shared)}
+		g := gathered{values: one.values, tallies: q.tallies(e, q.lower, one.key, q.apart || !shared)}
 		if q.upper != nil {
 			g.upper = q.tallies(e, q.upper, one.key, !shared)
 			if sameEvents(g.tallies, g.upper) {

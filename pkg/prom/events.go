@@ -92,7 +92,7 @@ func newReading(c *compiled) Reading { return Reading{Method: c.method, mu: &syn
 // queries allow: of the limit groups with most events. It returns how many more there
 // are.
 func (s *Session) gather(ctx context.Context, r *Reading, c *compiled, by []string, grid slo.Grid, complete time.Time, limit int) ([]gathered, int, error) {
-	if c.Recorded != "" && (c.method == Counted || c.method == AsWritten) {
+	if !c.fromRaw && c.recordable() == nil {
 		groups, left, ok, err := s.recorded(ctx, r, c, by, grid, complete, limit)
 		if ok || err != nil {
 			return groups, left, err

@@ -36,6 +36,8 @@ type term struct {
 	kind     kind
 	bound    float64 // of histograms: up to where events are counted
 	bucket   bool    // the selector asks for the bucket that ends at bound
+	// lag is how much later than it counts a sample is written.
+	lag time.Duration
 }
 
 // kind is what of a series is counted.

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/prometheus/common/model"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
 // features are what is known of a store's ways, found out when it first matters.
@@ -22,6 +24,15 @@ type features struct {
 type census struct {
 	mu     sync.Mutex
 	living map[string]living
+	// recorded are the definitions that rules recorded slices of, by the hour.
+	recorded map[int64]map[string]bool
+}
+
+// forget makes the next question ask anew.
+func (c *census) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.living, c.recorded = nil, nil
 }
 
 // living is how many series a selector had.
@@ -94,4 +105,37 @@ func (s *Session) seriesOf(ctx context.Context, t *Trace, selector string, at ti
 	}
 	c.living[selector] = living{n, time.Now()}
 	return n
+}
+
+// knownAsRecorded reports whether rules recorded slices of a definition in the day before
+// the last full hour before an instant. All definitions are asked for at once, for each hour
+// that questions end in once. A store that does not answer has none; then counting finds
+// out what is wrong with it.
+func (s *Session) knownAsRecorded(ctx context.Context, definition string, to time.Time) bool {
+	at := slo.Floor(to, featureLife)
+	known, err := once(ctx, s, "recorded "+stamp(at), func(*Trace) (map[string]bool, error) {
+		c := s.census
+		c.mu.Lock()
+		known, ok := c.recorded[at.Unix()]
+		c.mu.Unlock()
+		if ok {
+			return known, nil
+		}
+		vector, err := s.store.vector(ctx, &Trace{}, "count by (definition) (last_over_time("+RecordedMetric+`{kind="`+kindRan+`"}[1d]))`, at)
+		if err != nil {
+			return nil, err
+		}
+		known = map[string]bool{}
+		for _, sample := range vector {
+			known[string(sample.Metric["definition"])] = true
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.recorded == nil || len(c.recorded) > 100 {
+			c.recorded = map[int64]map[string]bool{}
+		}
+		c.recorded[at.Unix()] = known
+		return known, nil
+	})
+	return err == nil && known.value[definition]
 }

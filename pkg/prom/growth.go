@@ -271,6 +271,7 @@ func isValue(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // add takes the next sample. One that was taken before is not taken again.
 func (s *seriesGrowth) add(at int64, value float64) {
+	at -= s.term.lag.Milliseconds()
 	if !isValue(value) || s.known && at <= s.at || at >= s.end {
 		return
 	}

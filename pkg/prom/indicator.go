@@ -28,10 +28,6 @@ type Indicator struct {
 	// AbsentIsBad makes a check, or a minute of a ratio, count as failed where the
 	// query gives nothing while the store is fed: see docs/counting.md.
 	AbsentIsBad bool
-
-	// Recorded names the indicator in what rules recorded of it: see RecordedMetric.
-	// Where it is empty, or they recorded nothing, the queries are used.
-	Recorded string
 }
 
 // The ways in which events are counted.
@@ -51,6 +47,7 @@ type compiled struct {
 	by               []string // the labels that make groups
 	byErr            error    // why there are no groups
 	tag              string   // keeps what is counted apart from what the same queries give elsewhere
+	fromRaw          bool     // what rules recorded is not asked for
 }
 
 // compileIndicator understands all of an indicator's queries. They are counted

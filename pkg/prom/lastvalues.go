@@ -118,6 +118,10 @@ func (r lastValues) readTerm(ctx context.Context, t *Trace, one term, scrape tim
 		restarts = make([][]model.Matrix, len(grid.Parts()))
 		function = map[kind]string{counterGrowth: "last_over_time", sampleSum: "sum_over_time", sampleCount: "count_over_time"}[one.kind]
 	)
+	offset := ""
+	if one.lag > 0 {
+		offset = " offset -" + seconds(one.lag)
+	}
 	closed := false
 	if one.kind != counterGrowth {
 		var err error
@@ -138,7 +142,7 @@ func (r lastValues) readTerm(ctx context.Context, t *Trace, one term, scrape tim
 			if closed && one.kind != counterGrowth {
 				length -= time.Millisecond // of two samples a slice apart, one
 			}
-			values[i], err = r.store.perSlice(gctx, t, fmt.Sprintf("%s(%s[%s])", function, one.selector, model.Duration(length)), part)
+			values[i], err = r.store.perSlice(gctx, t, fmt.Sprintf("%s(%s[%s]%s)", function, one.selector, model.Duration(length), offset), part)
 			return err
 		}))
 		if one.kind != counterGrowth {

@@ -43,7 +43,7 @@ func (s *Session) plan(ctx context.Context, r *Reading, q *counting) *plan {
 		}
 	}
 	span := q.to.Sub(q.grid.Start()) + lookbehind
-	r.Estimated = series * int64(span/max(s.scrape, time.Second))
+	r.Estimated = series * int64(span/max(q.scrape, time.Second))
 	p.values = series * int64(q.grid.Len())
 	switch {
 	case !s.store.offersRemoteRead(q.selectors()):

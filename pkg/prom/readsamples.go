@@ -38,6 +38,9 @@ func (r samples) read(ctx context.Context, t *Trace, e *entry, counters []*growt
 	if fresh {
 		back = lookbehind
 	}
+	for _, one := range e.terms {
+		to = latest(to, parts[len(parts)-1].End().Add(one.lag))
+	}
 	var jobs []*readJob
 	var lock sync.Mutex
 	for _, one := range shareReads(e.selectors()) {
