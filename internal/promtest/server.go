@@ -42,11 +42,11 @@ func ServerWithFlags(t testing.TB, all []Series, flags ...string) string {
 	return serve(t, dir, blocks, flags...)
 }
 
-// serve starts a Prometheus server on blocks.
+// serve starts a Prometheus server on blocks, with the rules that are in a directory.
 func serve(t testing.TB, dir, blocks string, flags ...string) string {
 	t.Helper()
 	config := filepath.Join(dir, "prometheus.yml")
-	require.NoError(t, os.WriteFile(config, []byte("scrape_configs: []\n"), 0o600))
+	require.NoError(t, os.WriteFile(config, []byte("rule_files: [rules.yml]\n"), 0o600))
 
 	address := freeAddress(t)
 	args := append([]string{"--config.file=" + config, "--storage.tsdb.path=" + blocks,

@@ -30,7 +30,8 @@ var rooms = map[string][]string{
 	"pkg/forecast": {module + "pkg/slo"},
 	"pkg/catalog":  {module + "pkg/slo", "github.com/OpenSLO/go-sdk", "github.com/nobl9/govy", "github.com/prometheus/prometheus/promql/parser", "github.com/teambition/rrule-go", "go.yaml.in/yaml/v3"},
 	"pkg/prom":     {module + "pkg/slo", "github.com/prometheus/", "github.com/golang/snappy", "google.golang.org/protobuf/encoding/protowire", "golang.org/x/sync/errgroup"},
-	"pkg/plugin":   {module + "pkg/slo", module + "pkg/forecast", module + "pkg/impact", module + "pkg/words", module + "pkg/catalog", module + "pkg/prom", "github.com/grafana/grafana-plugin-sdk-go", "golang.org/x/sync/errgroup"},
+	"pkg/export":   {module + "pkg/slo", module + "pkg/catalog", module + "pkg/prom", "github.com/prometheus/prometheus/promql/parser", "go.yaml.in/yaml/v3"},
+	"pkg/plugin":   {module + "pkg/slo", module + "pkg/forecast", module + "pkg/impact", module + "pkg/words", module + "pkg/catalog", module + "pkg/prom", module + "pkg/export", "github.com/grafana/grafana-plugin-sdk-go", "golang.org/x/sync/errgroup"},
 	"pkg/slotest":  {module + "pkg/slo", module + "pkg/impact"},
 	"pkg/plugintest": {
 		"github.com/grafana/grafana-plugin-sdk-go", "github.com/hashicorp/", "google.golang.org/grpc",
@@ -39,7 +40,7 @@ var rooms = map[string][]string{
 }
 
 // pure are the rooms whose answers depend on their arguments alone.
-var pure = []string{"pkg/slo", "pkg/impact", "pkg/words", "pkg/forecast"}
+var pure = []string{"pkg/slo", "pkg/impact", "pkg/words", "pkg/forecast", "pkg/export"}
 
 // impure are packages of the standard library that read or write the world.
 var impure = []string{"os", "net", "net/http", "log", "log/slog", "io/ioutil", "math/rand", "os/exec", "database/sql", "syscall"}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/export"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/impact"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/prom"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
@@ -183,12 +184,7 @@ func (a assessor) grouped(ind prom.Indicator) (bool, error) {
 func (p promise) indicator() prom.Indicator { return indicatorOf(p.own.Indicator(p.slo)) }
 
 // indicatorOf is an indicator of the catalogue as it is counted.
-func indicatorOf(i catalog.Indicator) prom.Indicator {
-	return prom.Indicator{
-		Good: i.Good, Bad: i.Bad, Total: i.Total, Raw: i.Raw, RawFailure: i.RawFailure,
-		Threshold: i.Threshold, Op: string(i.Op), Value: i.Value, AbsentIsBad: i.AbsentIsBad,
-	}
-}
+func indicatorOf(i catalog.Indicator) prom.Indicator { return export.IndicatorOf(i) }
 
 // corrections are those of a promise on a grid, and what was asked of the store for
 // them.

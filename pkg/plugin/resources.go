@@ -33,6 +33,7 @@ func (d *Datasource) resources() backend.CallResourceHandler {
 	get("journeys", d.listJourneys)
 	mux.HandleFunc("POST /validate", forEditors(validate))
 	mux.HandleFunc("POST /refresh", forEditors(d.refresh))
+	mux.HandleFunc("GET /export/{format}", d.export)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusNotFound, map[string]string{"message": "there is no resource " + r.Method + " " + r.URL.Path})
 	})

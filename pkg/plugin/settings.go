@@ -21,6 +21,7 @@ import (
 // data source has.
 type settings struct {
 	url         string
+	uid         string        // of the data source, by which alert rules ask it
 	httpMethod  string        // POST or GET
 	scrape      time.Duration // how far apart samples are
 	delay       time.Duration // how far behind now the data is complete
@@ -98,7 +99,7 @@ func parseSettings(s backend.DataSourceInstanceSettings) (settings, error) {
 		}
 	}
 	parsed := settings{
-		url: s.URL, httpMethod: raw.HTTPMethod, currency: raw.Currency,
+		url: s.URL, uid: s.UID, httpMethod: raw.HTTPMethod, currency: raw.Currency,
 		scrape: defaultScrape, delay: defaultDelay,
 		cacheSize: raw.CacheSize,
 		catalogs: []catalog.Source{

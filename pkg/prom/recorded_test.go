@@ -228,13 +228,43 @@ func TestABucketThatIsNotThereIsNotTakenAsRecorded(t *testing.T) {
 		scraped(t, -2*time.Hour, scrape, `d_bucket{pod="a",le="+Inf"} 0+2x479`),
 		scraped(t, -2*time.Hour, scrape, `d_count{pod="a"} 0+2x479`),
 	}
-	ind := prom.Indicator{Good: `sum(rate(d_bucket{le="0.3"}[5m]))`, Total: "sum(rate(d_count[5m]))"}
-	series = append(series, promtest.Record(t, series, rulesOf(t, ind), origin.Add(-100*time.Minute), origin.Add(6*time.Hour), 5*time.Minute)...)
-	got, err := session(t, promtest.InProcess(t, series)).Events(t.Context(), ind, hourly(t, 3), origin.Add(6*time.Hour))
-	require.NoError(t, err)
-	require.Equal(t, prom.Counted, got.Method)
-	require.Equal(t, []float64{60, 60, 60}, bads(got))
-	require.Equal(t, []slo.WarningKind{prom.BucketMismatch}, kinds(got.Reading))
+	for _, ind := range []prom.Indicator{
+		{Good: `sum(rate(d_bucket{le="0.3"}[5m]))`, Total: "sum(rate(d_count[5m]))"},
+		{Bad: `sum(rate(d_count[5m])) - sum(rate(d_bucket{le="0.3"}[5m]))`, Total: "sum(rate(d_count[5m]))"},
+	} {
+		all := append(promtest.Record(t, series, rulesOf(t, ind), origin.Add(-100*time.Minute), origin.Add(6*time.Hour), 5*time.Minute), series...)
+		got, err := session(t, promtest.InProcess(t, all)).Events(t.Context(), ind, hourly(t, 3), origin.Add(6*time.Hour))
+		require.NoError(t, err)
+		require.Equal(t, prom.Counted, got.Method)
+		require.Equal(t, []float64{60, 60, 60}, bads(got))
+		require.Equal(t, []slo.WarningKind{prom.BucketMismatch}, kinds(got.Reading))
+	}
+}
+
+// Sums and differences of counters are recorded term by term, so that a counter that is
+// not born yet hides nothing; with a bucket, in one.
+func TestSumsAndDifferencesAreRecorded(t *testing.T) {
+	series := []promtest.Series{
+		scraped(t, -2*time.Hour, scrape, `d_bucket{pod="a",le="0.3"} 0+1x479`),
+		scraped(t, -2*time.Hour, scrape, `d_count{pod="a"} 0+3x479`),
+		scraped(t, 2*time.Hour, scrape, `late_total{pod="a"} 1+1x239`),
+		scraped(t, -2*time.Hour, scrape, `ignored_total{pod="a"} 0+1x479`),
+	}
+	for _, ind := range []prom.Indicator{
+		// 3 - 1 a minute are slow.
+		{Bad: `sum(rate(d_count[5m])) - sum(rate(d_bucket{le="0.3"}[5m]))`, Total: "sum(rate(d_count[5m]))"},
+		// 3 - 1 requests count, and from 2:00 on one more.
+		{Bad: `sum(rate(late_total[5m]))`, Total: "sum(rate(d_count[5m])) - sum(rate(ignored_total[5m])) + sum(rate(late_total[5m]))"},
+	} {
+		want, err := session(t, promtest.InProcess(t, series)).Events(t.Context(), ind, hourly(t, 4), origin.Add(6*time.Hour))
+		require.NoError(t, err)
+		require.Equal(t, prom.Counted, want.Method)
+		all := append(promtest.Record(t, series, rulesOf(t, ind), origin.Add(-100*time.Minute), origin.Add(6*time.Hour), 5*time.Minute), series...)
+		got, err := session(t, promtest.InProcess(t, all)).Events(t.Context(), ind, hourly(t, 4), origin.Add(6*time.Hour))
+		require.NoError(t, err)
+		require.Equal(t, prom.Recorded, got.Method)
+		require.Equal(t, want.Timeline.Slices(), got.Timeline.Slices())
+	}
 }
 
 // A counter that falls counts from its highest value and from zero; one that comes back

@@ -32,7 +32,7 @@ const recordedLag = RecordedDelay + RecordedEvery
 
 // The kinds of what is recorded beside events.
 const (
-	kindSeen   = "seen"   // how many series there were; 0 where there were none
+	kindSeen   = "seen"   // above 0 where there was any series, else 0
 	kindRan    = "ran"    // 1: rules ran, and could tell births from what was there before
 	kindShared = "shared" // a process has series of several groups
 )
@@ -45,6 +45,31 @@ type SliceRules struct {
 	// Definition tells the indicator by what it counts, whatever it is called.
 	Definition string
 	Rules      []SliceRule // in the order in which they are to run
+	of         *compiled
+}
+
+// Over is PromQL for about how many events of a kind (total, good or bad) there were in a
+// time until now: by the store's own increase, which misses the first value of a counter
+// that is born in it.
+func (r SliceRules) Over(events string, length time.Duration) string {
+	over := "[" + seconds(length) + "]"
+	expr := ""
+	for _, t := range r.of.expressions()[slices.Index(kindsOfEvents, events)].terms {
+		function := map[kind]string{counterGrowth: "increase", sampleSum: "sum_over_time", sampleCount: "count_over_time"}[t.kind]
+		sum := "sum(" + function + "(" + t.selector + over + "))"
+		if expr != "" && !t.bucket {
+			sum = "(" + sum + " or vector(0))"
+		}
+		switch {
+		case t.sign < 0:
+			expr += " - " + sum
+		case expr != "":
+			expr += " + " + sum
+		default:
+			expr = sum
+		}
+	}
+	return expr
 }
 
 // SliceRule is one of them.
@@ -53,18 +78,25 @@ type SliceRule struct {
 	Expr   string
 }
 
+// OfBuckets reports whether events of a kind are those of a histogram's bucket, which is
+// there as soon as its process is: where it is not, nothing is known of them.
+func (r SliceRules) OfBuckets(events string) bool {
+	return slices.ContainsFunc(r.of.expressions()[slices.Index(kindsOfEvents, events)].terms, func(t term) bool { return t.bucket })
+}
+
 // RulesFor are the rules that record an indicator's slices. The error says in a sentence
-// why there are none, where its events cannot be counted by rules.
+// why there are none, where its events cannot be counted by rules; it is a [QueryError]
+// where they cannot be counted at all.
 func RulesFor(ind Indicator) (SliceRules, error) {
 	c, err := compileIndicator(ind)
 	if err != nil {
-		return SliceRules{}, err
+		return SliceRules{}, QueryError{err}
 	}
 	if err := c.recordable(); err != nil {
 		return SliceRules{}, err
 	}
 	w := ruleWriter{c, c.definition()}
-	return SliceRules{Definition: w.definition, Rules: w.all()}, nil
+	return SliceRules{Definition: w.definition, Rules: w.all(), of: c}, nil
 }
 
 // ruleLabels are those that rules write, which groups cannot have too.
@@ -133,6 +165,10 @@ func (w ruleWriter) all() []SliceRule {
 		rules = append(rules, w.rule(kindShared, w.groupsOfAProcess()+" > 1"))
 	}
 	for i, x := range w.expressions() {
+		if slices.ContainsFunc(x.terms, func(t term) bool { return t.bucket }) {
+			rules = append(rules, w.rule(kindsOfEvents[i], w.together(x.terms)))
+			continue
+		}
 		for k, t := range x.terms {
 			rule := w.rule(kindsOfEvents[i], w.events(t))
 			if len(x.terms) > 1 {
@@ -142,6 +178,17 @@ func (w ruleWriter) all() []SliceRule {
 		}
 	}
 	return rules
+}
+
+// together are the events of terms of which one is a histogram's bucket: in one rule, so
+// that nothing is recorded where the bucket is not there. Other counters may not be born
+// yet, and are recorded each by itself.
+func (w ruleWriter) together(terms []term) string {
+	expr := w.events(terms[0])
+	for _, t := range terms[1:] {
+		expr += " + " + w.events(t)
+	}
+	return expr
 }
 
 // rule records an expression as it was at the last multiple of five minutes that was
