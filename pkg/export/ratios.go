@@ -43,18 +43,21 @@ func (w *writer) ratiosOf(s catalog.SLO, o catalog.Objective) (ratios, error) {
 func (r ratios) failing(over time.Duration) string {
 	i := r.of
 	switch {
+	case r.recorded != nil:
 	case i.Threshold != "":
 		return fmt.Sprintf("(1 - avg(avg_over_time(((%s) %s bool %s)[%s:1m])))", uncommented(i.Threshold), i.Op.PromQL(), plain(i.Value), slo.FormatDuration(over))
 	case i.Raw != "" && i.RawFailure:
 		return "avg(" + windowed(i.Raw, over) + ")"
 	case i.Raw != "":
 		return "(1 - avg(" + windowed(i.Raw, over) + "))"
-	case i.Total == "":
-		return fmt.Sprintf("(%s / (%s + %[1]s))", r.orZero("bad", i.Bad, over), r.orZero("good", i.Good, over))
-	case i.Good != "":
-		return fmt.Sprintf("((%s - %s) / %[1]s)", r.events("total", i.Total, over), r.orZero("good", i.Good, over))
 	}
-	return fmt.Sprintf("(%s / %s)", r.orZero("bad", i.Bad, over), r.events("total", i.Total, over))
+	switch {
+	case !r.has("total"):
+		return fmt.Sprintf("(%s / (%s + %[1]s))", r.orZero("bad", over), r.orZero("good", over))
+	case r.has("good"):
+		return fmt.Sprintf("((%s - %s) / %[1]s)", r.events("total", over), r.orZero("good", over))
+	}
+	return fmt.Sprintf("(%s / %s)", r.orZero("bad", over), r.events("total", over))
 }
 
 // failures is how many events fail over a lookback; empty where that is not known.
@@ -62,18 +65,30 @@ func (r ratios) failures(over time.Duration) string {
 	switch {
 	case r.recorded == nil:
 		return ""
-	case r.of.Good != "" && r.of.Total != "":
-		return fmt.Sprintf("(%s - %s)", r.events("total", r.of.Total, over), r.orZero("good", r.of.Good, over))
+	case r.has("good") && r.has("total"):
+		return fmt.Sprintf("(%s - %s)", r.events("total", over), r.orZero("good", over))
 	}
-	return r.events("bad", r.of.Bad, over)
+	return r.events("bad", over)
+}
+
+// query is the indicator's own query for events of a kind; empty where it has none.
+func (r ratios) query(kind string) string {
+	return map[string]string{"total": r.of.Total, "good": r.of.Good, "bad": r.of.Bad}[kind]
+}
+
+func (r ratios) has(kind string) bool {
+	if r.recorded != nil {
+		return r.recorded.Has(kind)
+	}
+	return r.query(kind) != ""
 }
 
 // events are the events of a kind over a lookback: recorded ones where they are there
 // soon enough, else those of the query.
-func (r ratios) events(kind, query string, over time.Duration) string {
+func (r ratios) events(kind string, over time.Duration) string {
 	switch {
 	case r.recorded == nil:
-		return "sum(" + windowed(query, over) + ")"
+		return "sum(" + windowed(r.query(kind), over) + ")"
 	case over < shortest:
 		return "(" + r.recorded.Over(kind, over) + ")"
 	}
@@ -82,11 +97,11 @@ func (r ratios) events(kind, query string, over time.Duration) string {
 
 // orZero are events of a kind, none where their counter is not born yet. A bucket that is
 // not there leaves it open how many there are.
-func (r ratios) orZero(kind, query string, over time.Duration) string {
+func (r ratios) orZero(kind string, over time.Duration) string {
 	if r.recorded != nil && r.recorded.OfBuckets(kind) {
-		return r.events(kind, query, over)
+		return r.events(kind, over)
 	}
-	return "(" + r.events(kind, query, over) + " or vector(0))"
+	return "(" + r.events(kind, over) + " or vector(0))"
 }
 
 var promQL = parser.NewParser(parser.Options{EnableExperimentalFunctions: true})

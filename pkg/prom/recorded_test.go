@@ -2,6 +2,7 @@ package prom_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -352,4 +353,35 @@ func instant(t *testing.T, url, query string, at time.Time) float64 {
 	require.NoError(t, err)
 	require.Len(t, v.(model.Vector), 1, query)
 	return float64(v.(model.Vector)[0].Value)
+}
+
+// A value that is none leaves its series out, and not a NaN in what is recorded.
+func TestNothingThatIsNoNumberIsRecorded(t *testing.T) {
+	bad := scraped(t, -2*time.Hour, scrape, `errors_total{pod="a"} 0+1x200`)
+	for i := 100; i < 140; i++ {
+		bad.Samples[i].Value = []float64{math.NaN(), math.Inf(1)}[i%2]
+	}
+	series := []promtest.Series{bad, scraped(t, -2*time.Hour, scrape, `requests_total{pod="a"} 0+1x200`)}
+	recorded := promtest.Record(t, series, rulesOf(t, badOfTotal), origin.Add(-100*time.Minute), origin.Add(80*time.Minute), 5*time.Minute)
+	require.Len(t, recorded, 4)
+	for _, s := range recorded {
+		for _, sample := range s.Samples {
+			require.False(t, math.IsNaN(sample.Value) || math.IsInf(sample.Value, 0), "%v at %s", s.Labels, sample.At)
+		}
+	}
+}
+
+// The share of two counters is recorded like the counters.
+func TestARatioOfCountersIsRecorded(t *testing.T) {
+	series := []promtest.Series{
+		scraped(t, -2*time.Hour, scrape, `requests_total{pod="a"} 0+10x479`),
+		scraped(t, -2*time.Hour, scrape, `errors_total{pod="a"} 0+1x479`),
+	}
+	ind := prom.Indicator{Raw: "sum(rate(errors_total[5m])) / sum(rate(requests_total[5m]))", RawFailure: true}
+	series = append(series, promtest.Record(t, series, rulesOf(t, ind), origin.Add(-100*time.Minute), origin.Add(6*time.Hour), 5*time.Minute)...)
+	got, err := session(t, promtest.InProcess(t, series)).Events(t.Context(), ind, hourly(t, 2), origin.Add(6*time.Hour))
+	require.NoError(t, err)
+	require.Equal(t, prom.Recorded, got.Method)
+	require.Equal(t, []float64{600, 600}, totals(got))
+	require.Equal(t, []float64{60, 60}, bads(got))
 }

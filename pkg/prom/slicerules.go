@@ -78,6 +78,11 @@ type SliceRule struct {
 	Expr   string
 }
 
+// Has reports whether events of a kind (total, good or bad) are recorded.
+func (r SliceRules) Has(events string) bool {
+	return r.of.expressions()[slices.Index(kindsOfEvents, events)].written != ""
+}
+
 // OfBuckets reports whether events of a kind are those of a histogram's bucket, which is
 // there as soon as its process is: where it is not, nothing is known of them.
 func (r SliceRules) OfBuckets(events string) bool {
@@ -247,6 +252,7 @@ func (w ruleWriter) events(t term) string {
 	default:
 		one = w.grown(t.selector)
 	}
+	one = "(" + one + ") < Inf" // and no NaN
 	sum := "sum(" + one + ")"
 	if len(w.by) > 0 {
 		sum = "sum by (" + strings.Join(w.by, ", ") + ") (" + one + ")"
