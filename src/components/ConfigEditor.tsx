@@ -16,6 +16,7 @@ import { texts } from '../texts';
 import { type StakesOptions, type StakesSecrets, type Validation } from '../types';
 import { BusinessSection } from './BusinessSection';
 import { ConfidentialSection } from './ConfidentialSection';
+import { ExportSection } from './ExportSection';
 import { LimitsSection, PrometheusSection } from './StoreSections';
 
 type Props = DataSourcePluginOptionsEditorProps<StakesOptions, StakesSecrets>;
@@ -73,6 +74,7 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
             onReset={() => setSecret('')}
           />
           <BusinessSection {...section} />
+          <ExportSection uid={uid} />
           <ConfigSection
             title={t.additional}
             description={t.additionalDescription}

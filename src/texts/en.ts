@@ -250,6 +250,21 @@ export const en = {
     confidentialPlaceholder: 'apiVersion: stakes/v1\nkind: Value\n…',
   },
 
+  /** What the catalogue defines, as files for others */
+  exports: {
+    title: 'Export',
+    description:
+      'What is saved in this data source, as files: rules that count and alert elsewhere, and definitions to take along. At the top of each stands what it leaves out. They hold PromQL, of the confidential documents too.',
+    formats: {
+      prometheus: ['Prometheus rules', 'Recording and alerting rules, for Prometheus and vmalert'],
+      mimir: ['Mimir rules', 'The same for the ruler of Mimir, loaded by mimirtool'],
+      thanos: ['Thanos rules', 'The same for Thanos Rule'],
+      grafana: ['Grafana alert rules', 'A file for the provisioning of alerts, which ask this data source'],
+      openslo: ['OpenSLO', 'All SLOs as OpenSLO v1, whatever they were read from'],
+    },
+    failed: 'The file could not be made.',
+  },
+
   config: {
     connection: 'The Prometheus-compatible store that holds the counters',
     noUser: 'Alert rules and public dashboards have no user whose identity is forwarded.',
