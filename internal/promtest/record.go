@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql"
 	"github.com/prometheus/prometheus/promql/parser"
@@ -53,7 +54,7 @@ func Record(t testing.TB, all []Series, rules []Rule, first, last time.Time, eve
 			require.NoError(t, err, rule.Expr)
 			app := db.Appender(t.Context())
 			for _, sample := range vector {
-				l := labels.NewBuilder(sample.Metric).Set(labels.MetricName, rule.Record)
+				l := labels.NewBuilder(sample.Metric).Set(model.MetricNameLabel, rule.Record)
 				for name, value := range rule.Labels {
 					l.Set(name, value)
 				}

@@ -21,6 +21,8 @@ type AlertPolicy struct {
 	Targets                                 []string          // names of whom to notify; may be empty
 	Labels, Annotations                     map[string]string // of the alerts, where another tool has them; may be nil
 	Place                                   Place
+
+	part bool // that is to be joined with the one before, of the same name
 }
 
 // AlertCondition is a burn rate over a lookback that an alert fires at.
@@ -107,6 +109,7 @@ func (r *reader) policy(d *document, path string, metadata v1.Metadata, spec v1.
 			}
 		}
 	}
+	d.readBeyond(path, &p, metadata.Annotations)
 	return p
 }
 
@@ -140,15 +143,28 @@ func (r *reader) alert(d *document, s *SLO, given []v1.SLOAlertPolicy) {
 		if !ok {
 			continue
 		}
-		s.AlertPolicies = append(s.AlertPolicies, policy)
+		s.join(policy)
 		for _, c := range policy.Conditions {
 			d.reachable(at, c, policy, s.Objectives)
 			if policy.WhenBreaching {
-				c.MinBad = s.Rules.MinFailures
+				if s.Rules.MinFailures > 0 {
+					c.MinBad = s.Rules.MinFailures
+				}
 				s.AlertWindows = append(s.AlertWindows, c.AlertWindow)
 			}
 		}
 	}
+}
+
+// join gives an SLO a policy, as one of its own or as more conditions of the last one.
+func (s *SLO) join(p AlertPolicy) {
+	n := len(s.AlertPolicies) - 1
+	if p.part && n >= 0 && s.AlertPolicies[n].Name == p.Name {
+		s.AlertPolicies[n].Conditions = append(s.AlertPolicies[n].Conditions, p.Conditions...)
+		return
+	}
+	p.part = false
+	s.AlertPolicies = append(s.AlertPolicies, p)
 }
 
 // reachable warns of a burn rate that none of the objectives allows: where everything

@@ -27,6 +27,8 @@ var annotations = map[string]annotation{
 		}
 		return text == "bad" || text == "gap"
 	}},
+	alertsAnnotation:     {"off", readAlertsOff},
+	labelsAnnotation:     {`a mapping as JSON, such as {"example.com/team":"shop"}`, readLabels},
 	"stakes/minCoverage": shareAnnotation(func(s *SLO) *float64 { return &s.Rules.MinCoverage }),
 	"stakes/atRiskBelow": shareAnnotation(func(s *SLO) *float64 { return &s.Rules.AtRiskBelow }),
 	"stakes/minEvents":   countAnnotation(func(s *SLO) *float64 { return &s.Rules.MinEvents }),

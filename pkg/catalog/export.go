@@ -72,6 +72,7 @@ func (w *openSLOWriter) slo(s SLO) v1.SLO {
 		spec.AlertPolicies = append(spec.AlertPolicies, w.policies(s, p)...)
 	}
 	if s.AlertsOff {
+		metadata.Annotations[alertsAnnotation] = "off"
 		w.note("SLO %s has its alerts switched off, which OpenSLO has no word for.", s.Name)
 	}
 	return v1.NewSLO(metadata, spec)
@@ -99,14 +100,17 @@ var labelKey = regexp.MustCompile(`^[a-zA-Z0-9]([-._a-zA-Z0-9]{0,61}[a-zA-Z0-9])
 
 // labels are those that OpenSLO allows; others become annotations.
 func (w *openSLOWriter) labels(s SLO, annotations v1.Annotations) v1.Labels {
-	labels := make(v1.Labels)
+	labels, others := make(v1.Labels), map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(s.Labels)) {
 		if labelKey.MatchString(key) {
 			labels[key] = strings.Split(s.Labels[key], ",")
 			continue
 		}
-		annotations[key] = s.Labels[key]
+		annotations[key], others[key] = s.Labels[key], s.Labels[key]
 		w.note("The label %s of SLO %s is an annotation, since OpenSLO's labels have no such keys.", key, s.Name)
+	}
+	if text, err := json.Marshal(others); err == nil && len(others) > 0 {
+		annotations[labelsAnnotation] = string(text)
 	}
 	return labels
 }
@@ -235,7 +239,7 @@ func (w *openSLOWriter) policies(s SLO, p AlertPolicy) []v1.SLOAlertPolicy {
 		if p.DisplayName != p.Name {
 			metadata.DisplayName = p.DisplayName
 		}
-		all = append(all, v1.SLOAlertPolicy{SLOAlertPolicyInline: &v1.SLOAlertPolicyInline{
+		inline := &v1.SLOAlertPolicyInline{
 			Kind: openslo.KindAlertPolicy, Metadata: metadata,
 			Spec: v1.AlertPolicySpec{
 				Description: p.Description, AlertWhenNoData: p.WhenNoData, AlertWhenBreaching: p.WhenBreaching, AlertWhenResolved: p.WhenResolved,
@@ -244,7 +248,9 @@ func (w *openSLOWriter) policies(s SLO, p AlertPolicy) []v1.SLOAlertPolicy {
 				}}},
 				NotificationTargets: targets,
 			},
-		}})
+		}
+		inline.Metadata.Annotations = beyondOpenSLO(p, c, *inline).annotations(p)
+		all = append(all, v1.SLOAlertPolicy{SLOAlertPolicyInline: inline})
 	}
 	return all
 }

@@ -226,7 +226,7 @@ func TestWhatIsWrongWithAnSLO(t *testing.T) {
 		{
 			name: "annotation of ours that is none", old: "  name: search-fast\n", new: "  name: search-fast\n  annotations: {stakes/minEvent: \"100\"}\n",
 			at: "stakes/minEvent", path: "metadata.annotations.stakes/minEvent",
-			message: `the annotation "stakes/minEvent" is none that Stakes knows (did you mean "stakes/minEvents"?); expected stakes/absent, stakes/atRiskBelow, stakes/minCoverage, stakes/minEvents or stakes/minFailures`,
+			message: `the annotation "stakes/minEvent" is none that Stakes knows (did you mean "stakes/minEvents"?); expected stakes/absent, stakes/alerts, stakes/atRiskBelow, stakes/labels, stakes/minCoverage, stakes/minEvents or stakes/minFailures`,
 		},
 		{
 			name: "share in percent", old: "  name: search-fast\n", new: "  name: search-fast\n  annotations: {stakes/minCoverage: \"90\"}\n",
