@@ -91,7 +91,8 @@ func FuzzQuery(f *testing.F) {
 			}
 		}
 	}
-	names["payment_euros"] = true // what a payment is worth
+	names["payment_euros"] = true     // what a payment is worth
+	names[prom.RecordedMetric] = true // what rules recorded of anything
 	f.Fuzz(func(t *testing.T, queryType, text string, seconds, interval, points int64) {
 		const year = 366 * 24 * 3600
 		if seconds < 0 || seconds > 20*year || interval < 0 || interval > year || points < 0 {
