@@ -111,7 +111,11 @@ func (a assessor) one(ctx context.Context, p promise) ([]assessment, error) {
 	if err != nil {
 		return nil, err
 	}
-	corrections, masks, err := a.corrections(ctx, p, grid)
+	reading := prom.Reading{}
+	if len(all) > 0 {
+		reading = all[0].events.Reading
+	}
+	corrections, masks, err := a.corrections(ctx, p, grid, reading)
 	if err != nil {
 		return nil, err
 	}
@@ -170,6 +174,23 @@ func (a assessor) usable(r prom.Reading) error {
 	return nil
 }
 
+// alike is usable, and refuses a part of an answer that is known up to another time than
+// the events that it is a part of: the two would not add up.
+func (a assessor) alike(events, part prom.Reading) error {
+	if err := a.usable(part); err != nil {
+		return err
+	}
+	switch {
+	case part.Kept == nil && events.Kept == nil:
+		return nil
+	case part.Kept == nil:
+		return events.Kept.Cause
+	case events.Kept == nil || !events.Kept.To.Equal(part.Kept.To):
+		return part.Kept.Cause
+	}
+	return nil
+}
+
 // grouped reports whether an indicator's groups are told apart: where they are asked
 // for, and where the worst of them stands for all.
 func (a assessor) grouped(ind prom.Indicator) (bool, error) {
@@ -188,7 +209,7 @@ func indicatorOf(i catalog.Indicator) prom.Indicator { return export.IndicatorOf
 
 // corrections are those of a promise on a grid, and what was asked of the store for
 // them.
-func (a assessor) corrections(ctx context.Context, p promise, grid slo.Grid) ([]slo.Correction, []string, error) {
+func (a assessor) corrections(ctx context.Context, p promise, grid slo.Grid, of prom.Reading) ([]slo.Correction, []string, error) {
 	all := p.corrections(grid.Start(), grid.End())
 	var queries []string
 	for _, c := range p.slo.Corrections {
@@ -197,7 +218,7 @@ func (a assessor) corrections(ctx context.Context, p promise, grid slo.Grid) ([]
 		}
 		mask, err := a.session.Events(ctx, maskOf(c), grid, a.span.complete)
 		if err == nil {
-			err = a.usable(mask.Reading)
+			err = a.alike(of, mask.Reading)
 		}
 		if err != nil {
 			return nil, nil, fmt.Errorf("correction %s: %w", c.Name, err)

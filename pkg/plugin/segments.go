@@ -32,6 +32,9 @@ func (a assessor) tellApart(ctx context.Context, out *assessment, corrections []
 	}
 	out.stakes.labels = labels
 	grouped, err := a.session.Groups(ctx, indicator, out.events.Timeline.Grid(), a.span.complete, a.settings.maxGroups)
+	if err == nil {
+		err = a.alike(out.events.Reading, grouped.Reading)
+	}
 	if err != nil {
 		return err
 	}

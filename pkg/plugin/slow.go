@@ -84,6 +84,9 @@ func (a assessor) allBuckets(ctx context.Context, out *assessment) ([]bucket, fl
 		return nil, 0, nil
 	}
 	groups, err := a.session.Groups(ctx, indicator, out.events.Timeline.Grid(), a.span.complete, maxBuckets)
+	if err == nil {
+		err = a.alike(out.events.Reading, groups.Reading)
+	}
 	if err != nil {
 		return nil, 0, err
 	}
