@@ -164,7 +164,7 @@ func TestResourcesAreForReading(t *testing.T) {
 	s := &stage{logs: &safeBuffer{}, now: time.Now()}
 	s.plugin = s.start(t)
 	viewer, editor := s.guarded(t, "roles", "http://127.0.0.1:1", "Viewer"), s.guarded(t, "roles", "http://127.0.0.1:1", "Editor")
-	for _, path := range []string{"validate", "refresh"} {
+	for _, path := range []string{"validate", "refresh", "preview"} {
 		require.Equal(t, answered{http.StatusForbidden, `{"message":"this is for editors and administrators"}`}, viewer.resource(t, http.MethodPost, path, `{"catalog":""}`))
 	}
 	require.Equal(t, http.StatusOK, editor.resource(t, http.MethodPost, "validate", `{"catalog":""}`).status)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
@@ -21,7 +22,7 @@ func newHTTPClient(ctx context.Context, s backend.DataSourceInstanceSettings, ow
 	opts.ForwardHTTPHeaders = true // cookies and OAuth tokens that the settings allow
 	var transport *http.Transport
 	opts.ConfigureTransport = func(_ httpclient.Options, t *http.Transport) { transport = t }
-	opts.Middlewares = append([]httpclient.Middleware{requestForm(own.httpMethod, own.queryParams)}, httpclient.DefaultMiddlewares()...)
+	opts.Middlewares = slices.Concat([]httpclient.Middleware{requestForm(own.httpMethod, own.queryParams)}, httpclient.DefaultMiddlewares(), []httpclient.Middleware{ownEncoding()})
 	client, err := httpclient.New(opts)
 	if err != nil {
 		return nil, nil, err
@@ -42,6 +43,18 @@ func sameServer(req *http.Request, via []*http.Request) error {
 		return errRedirected
 	}
 	return nil
+}
+
+// ownEncoding leaves the compression of answers to the transport. Grafana forwards the
+// headers of the browser that asks for a resource; the transport would hand on what
+// was compressed for the browser as it is.
+func ownEncoding() httpclient.Middleware {
+	return httpclient.MiddlewareFunc(func(_ httpclient.Options, next http.RoundTripper) http.RoundTripper {
+		return httpclient.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+			req.Header.Del("Accept-Encoding")
+			return next.RoundTrip(req)
+		})
+	})
 }
 
 // requestForm adds the data source's own query parameters to every request, and

@@ -2,7 +2,6 @@ package plugin
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"slices"
 	"sync"
@@ -17,8 +16,9 @@ import (
 // maxCatalog is how much text the validation takes, in bytes.
 const maxCatalog = catalog.MaxText
 
-// resources are what the editors ask for. Every viewer of a dashboard may call
-// them: they read, are bounded, and hold no query and no value of an event.
+// resources are what the editors ask for. Every viewer of a dashboard may call them,
+// except those for editors: they read, are bounded, and hold no query and no value of
+// an event.
 func (d *Datasource) resources() backend.CallResourceHandler {
 	mux := http.NewServeMux()
 	get := func(path string, answer func() any) {
@@ -37,6 +37,7 @@ func (d *Datasource) resources() backend.CallResourceHandler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusNotFound, map[string]string{"message": "there is no resource " + r.Method + " " + r.URL.Path})
 	})
+	d.workshop(mux)
 	return httpadapter.New(mux)
 }
 
@@ -119,18 +120,8 @@ func (d *Datasource) listLabels() any {
 
 // validate reads a catalogue that is not saved yet and says what is wrong with it.
 func validate(w http.ResponseWriter, r *http.Request) {
-	var body struct {
-		Catalog string `json:"catalog"`
-	}
-	if r.Body == nil { // as of a request without any, unlike in an HTTP server
-		r.Body = http.NoBody
-	}
-	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxCatalog))
-	if err == nil {
-		err = json.Unmarshal(text, &body)
-	}
-	if err != nil {
-		writeJSON(w, http.StatusBadRequest, map[string]string{"message": `expected {"catalog": "…"} of at most 4 MiB`})
+	text, ok := postedCatalog(w, r)
+	if !ok {
 		return
 	}
 	type problem struct {
@@ -140,7 +131,7 @@ func validate(w http.ResponseWriter, r *http.Request) {
 		Message  string `json:"message"`
 		Severity string `json:"severity"`
 	}
-	parsed := catalog.Parse("catalog", body.Catalog)
+	parsed := catalog.Parse("catalog", text)
 	problems := make([]problem, 0, len(parsed.Problems))
 	for _, p := range parsed.Problems {
 		problems = append(problems, problem{p.Document, p.Line, p.Path, p.Message, string(p.Severity)})
