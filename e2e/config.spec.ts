@@ -60,6 +60,29 @@ test('the catalogue is checked while it is written, and problems are named with 
   await expect(problems.getByRole('button', { name: /^Line \d+/ }).first()).toBeVisible();
 });
 
+test('the catalogue is completed, and tried on real data before it is saved', async ({
+  createDataSourceConfigPage,
+  page,
+  stakes,
+}) => {
+  const config = await createDataSourceConfigPage({ type });
+  await page.getByLabel('Data source connection URL').fill(stakes.url);
+  await config.saveAndTest();
+  await page.getByRole('button', { name: 'Start with an example' }).click();
+  await page.getByRole('button', { name: 'Try it on real data' }).click();
+  await expect(page.getByRole('term').filter({ hasText: 'Prometheus answers' })).toBeVisible();
+  await page.locator('.monaco-editor').first().click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('---\napiV');
+  const suggestion = (text: string) => page.locator('.suggest-widget').getByText(text, { exact: true }).first();
+  await expect(suggestion('apiVersion:')).toBeVisible();
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('stakes');
+  await expect(suggestion('stakes/v1')).toBeVisible();
+  // What was tried was another text.
+  await expect(page.getByRole('term')).toHaveCount(0);
+});
+
 test('a confidential catalogue is kept, counted, and never shown again', async ({
   createDataSourceConfigPage,
   page,

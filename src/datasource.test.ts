@@ -119,7 +119,9 @@ describe('applyTemplateVariables', () => {
 
   it('resolves measures and every single choice', () => {
     const { apply } = setup({ m: ['sli', 'loss'], choice: 'month', factor: '2x' });
-    expect(apply({ measures: ['$m'], by: '$choice', period: '$choice', scenario: '$choice', failures: '$factor' })).toEqual({
+    expect(
+      apply({ measures: ['$m'], by: '$choice', period: '$choice', scenario: '$choice', failures: '$factor' })
+    ).toEqual({
       version: 1,
       measures: ['sli', 'loss'],
       by: 'month',

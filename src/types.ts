@@ -201,3 +201,38 @@ export interface Validation {
   problems: Problem[] | null;
   slos: number;
 }
+
+/** A field of a document, and the fields below it. */
+export interface Field {
+  name: string;
+  list?: boolean;
+  fields?: Field[];
+}
+
+/** What a document of one kind can say. */
+export interface Outline {
+  apiVersion: string;
+  kind: string;
+  fields: Field[];
+}
+
+/** Names that the store holds. */
+export interface StoreNames {
+  metrics: string[];
+  labels: string[];
+}
+
+/** What one SLO of a catalogue that is not saved yet would have said. */
+export interface Saying {
+  slo: string;
+  title: string;
+  said: string;
+  figures: string;
+}
+
+export interface Preview {
+  slos: Saying[];
+  /** SLOs that were not tried */
+  left: number;
+  warnings: string[];
+}

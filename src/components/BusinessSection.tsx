@@ -3,32 +3,23 @@ import React from 'react';
 import { textOptions } from '../lib/options';
 import { currencyProblem, delayProblem, timeZones } from '../lib/settings';
 import { texts } from '../texts';
-import { type StakesOptions } from '../types';
 import { PickOne } from './Pick';
-import { INPUT_WIDTH, SettingField, SettingInput } from './SettingInput';
-
-interface Props {
-  settings: StakesOptions;
-  readOnly?: boolean;
-  onChange: (members: Partial<StakesOptions>) => void;
-}
+import { INPUT_WIDTH, SettingField, TextSetting, type SectionProps } from './SettingInput';
 
 const DAYS = Object.entries(texts.config.days).map(([value, label]) => ({ value, label }));
 
 /** What the answers are given in: money, calendar and how soon. */
-export function BusinessSection({ settings, readOnly, onChange }: Props) {
+export function BusinessSection(section: SectionProps) {
   const t = texts.config;
+  const { settings, readOnly, onChange } = section;
   return (
     <ConfigSection title={t.business} description={t.businessDescription}>
-      <SettingInput
-        id="stakes-currency"
-        label={t.currency}
-        tip={t.currencyTip}
+      <TextSetting
+        {...section}
+        name="currency"
         placeholder="EUR"
-        value={settings.currency}
-        disabled={readOnly}
         problem={currencyProblem}
-        onChange={(currency) => onChange({ currency: currency.toUpperCase() || undefined })}
+        clean={(currency) => currency.toUpperCase()}
       />
       <SettingField id="stakes-timezone" label={t.timezone} tip={t.timezoneTip} disabled={readOnly}>
         <PickOne
@@ -52,16 +43,7 @@ export function BusinessSection({ settings, readOnly, onChange }: Props) {
           onChange={(weekStart) => onChange({ weekStart })}
         />
       </SettingField>
-      <SettingInput
-        id="stakes-query-delay"
-        label={t.queryDelay}
-        tip={t.queryDelayTip}
-        placeholder="1m"
-        value={settings.queryDelay}
-        disabled={readOnly}
-        problem={delayProblem}
-        onChange={(queryDelay) => onChange({ queryDelay: queryDelay || undefined })}
-      />
+      <TextSetting {...section} name="queryDelay" placeholder="1m" problem={delayProblem} />
     </ConfigSection>
   );
 }

@@ -7,16 +7,25 @@ import { defer, from } from 'rxjs';
 import { REST_MS } from '../hooks/useValidation';
 import { addDocument } from '../lib/documents';
 import { TEMPLATES } from '../lib/templates';
-import { type StakesOptions, type StakesSecrets, type Validation } from '../types';
+import { type Preview, type StakesOptions, type StakesSecrets, type Validation } from '../types';
 import { ConfigEditor } from './ConfigEditor';
 
 type CodeEditorProps = ComponentProps<typeof CodeEditor>;
+
+/** The part of Monaco's provider that the tests call. */
+interface Provider {
+  provideCompletionItems: (
+    model: unknown,
+    position: { lineNumber: number; column: number }
+  ) => { suggestions: Array<{ label: string; insertText: string; range: object }> };
+}
 
 const code = {
   setModelMarkers: jest.fn(),
   setPosition: jest.fn(),
   revealLineInCenter: jest.fn(),
   focus: jest.fn(),
+  complete: jest.fn((language: string, provider: Provider) => ({ language, provider, dispose: jest.fn() })),
 };
 
 jest.mock('@grafana/ui', () => ({
@@ -24,16 +33,22 @@ jest.mock('@grafana/ui', () => ({
   CodeEditor: (props: CodeEditorProps) => <FakeCodeEditor {...props} />,
 }));
 
+/** The text of the editor that was shown last. */
+let lastModel: object;
+
 /** Like Grafana's code editor it keeps the first onChange for ever, and hands out Monaco when it is there. */
 function FakeCodeEditor({ value, readOnly, onChange, onEditorDidMount }: CodeEditorProps) {
   const [firstOnChange] = useState(() => onChange);
   React.useEffect(() => {
     const model = {
+      getValue: () => 'kind: SLO\nmet',
       getLineCount: () => 9,
       getLineFirstNonWhitespaceColumn: () => 3,
       getLineMaxColumn: () => 20,
     };
-    const monaco = { editor: code, MarkerSeverity: { Error: 8, Warning: 4 } };
+    const languages = { CompletionItemKind: {}, registerCompletionItemProvider: code.complete };
+    const monaco = { editor: code, MarkerSeverity: { Error: 8, Warning: 4 }, languages };
+    lastModel = model;
     onEditorDidMount?.({ ...code, getModel: () => model } as never, monaco as never);
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
@@ -47,6 +62,12 @@ function FakeCodeEditor({ value, readOnly, onChange, onEditorDidMount }: CodeEdi
   );
 }
 
+const said: Preview = {
+  slos: [{ slo: 'orders', title: 'Orders', said: 'Missed: 48 of 2,400 failed.', figures: 'SLI 98 %' }],
+  left: 2,
+  warnings: [],
+};
+
 type Answer = (catalog: string) => Promise<Validation>;
 
 async function setup(
@@ -56,8 +77,21 @@ async function setup(
 ) {
   const onOptionsChange = jest.fn();
   const validate = jest.fn(answer);
-  const fetch = ({ url, data }: { url: string; data: { catalog: string } }) =>
-    defer(() => from(validate(data.catalog).then((result) => ({ url, data: result }))));
+  const preview = jest.fn(async (): Promise<Preview> => said);
+  const fetch = ({ url, data }: { url: string; data?: { catalog: string } }) =>
+    defer(() => from(answerTo(url.split('/').at(-1) ?? '', data?.catalog ?? '')));
+  const answerTo = async (resource: string, catalog: string) => {
+    switch (resource) {
+      case 'validate':
+        return { data: await validate(catalog) };
+      case 'preview':
+        return { data: await preview() };
+      case 'outline':
+        return { data: [{ apiVersion: 'openslo/v1', kind: 'SLO', fields: [{ name: 'metadata' }] }] };
+      default:
+        throw new Error('connection refused');
+    }
+  };
   setBackendSrv({ fetch } as unknown as BackendSrv);
 
   const first = { uid: 'u1', url: 'http://a', jsonData, secureJsonFields } as DataSourceSettings<
@@ -75,7 +109,7 @@ async function setup(
   if (more) {
     fireEvent.click(more);
   }
-  return { wasCollapsed: Boolean(more), validate, options: () => onOptionsChange.mock.lastCall?.[0] };
+  return { wasCollapsed: Boolean(more), validate, preview, options: () => onOptionsChange.mock.lastCall?.[0] };
 }
 
 const wait = (ms: number) => act(() => jest.advanceTimersByTimeAsync(ms));
@@ -181,6 +215,45 @@ describe('the catalogue', () => {
     const { validate } = await setup({ catalog: 'a: b' });
     expect(validate).toHaveBeenCalledWith('a: b');
     expect(status()).toHaveTextContent('3 SLOs, no problems');
+  });
+
+  it('is completed in its own editor only', async () => {
+    await setup({ catalog: 'a: b' });
+    const [language, provider] = code.complete.mock.lastCall ?? [];
+    expect(language).toBe('yaml');
+    const position = { lineNumber: 2, column: 4 };
+    expect(provider?.provideCompletionItems({}, position).suggestions).toEqual([]);
+    expect(provider?.provideCompletionItems(lastModel, position).suggestions).toEqual([
+      expect.objectContaining({
+        label: 'metadata:',
+        insertText: 'metadata: ',
+        range: { startLineNumber: 2, endLineNumber: 2, startColumn: 1, endColumn: 4 },
+      }),
+    ]);
+  });
+
+  it('says what its SLOs would have said, until the text changes', async () => {
+    const { preview } = await setup({ catalog: 'a: b' });
+    expect(preview).not.toHaveBeenCalled();
+    fireEvent.click(screen.getByRole('button', { name: 'Try it on real data' }));
+    await wait(0);
+    expect(screen.getByText(/48 of 2,400 failed/)).toBeVisible();
+    expect(screen.getByText('2 more SLOs of this text were not tried.')).toBeVisible();
+    write('Catalogue', 'a: c');
+    expect(screen.queryByText(/48 of 2,400 failed/)).toBeNull();
+  });
+
+  it('says why its SLOs could not be tried', async () => {
+    const { preview } = await setup({ catalog: 'a: b' });
+    preview.mockRejectedValue(new Error('the store did not answer'));
+    fireEvent.click(screen.getByRole('button', { name: 'Try it on real data' }));
+    await wait(0);
+    expect(screen.getByText(/could not be found out: the store did not answer/)).toBeVisible();
+  });
+
+  it('is not tried while it defines no SLO', async () => {
+    await setup({ catalog: 'a: b' }, async () => ({ problems: [], slos: 0 }));
+    expect(screen.queryByRole('button', { name: 'Try it on real data' })).toBeNull();
   });
 
   it('is checked once the typing rests', async () => {

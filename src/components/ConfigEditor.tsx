@@ -7,13 +7,12 @@ import {
   convertLegacyAuthProps,
   DataSourceDescription,
 } from '@grafana/plugin-ui';
-import { getBackendSrv } from '@grafana/runtime';
 import { Alert, LoadingPlaceholder, Stack } from '@grafana/ui';
-import React, { lazy, Suspense } from 'react';
-import { lastValueFrom } from 'rxjs';
+import React, { lazy, Suspense, useMemo } from 'react';
+import { workshopOf } from '../lib/workshop';
 import { testIds } from '../testIds';
 import { texts } from '../texts';
-import { type StakesOptions, type StakesSecrets, type Validation } from '../types';
+import { type StakesOptions, type StakesSecrets } from '../types';
 import { BusinessSection } from './BusinessSection';
 import { ConfidentialSection } from './ConfidentialSection';
 import { ExportSection } from './ExportSection';
@@ -28,6 +27,7 @@ const CatalogSection = lazy(() => import('./CatalogSection'));
 export function ConfigEditor({ options, onOptionsChange }: Props) {
   const { jsonData, secureJsonData, secureJsonFields, readOnly, uid } = options;
   const t = texts.config;
+  const workshop = useMemo(() => workshopOf(uid), [uid]);
   const set = (members: Partial<StakesOptions>) =>
     onOptionsChange({ ...options, jsonData: { ...jsonData, ...members } });
   /** A new text replaces what Grafana keeps, and an empty one removes it. */
@@ -63,7 +63,8 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
               catalog={jsonData.catalog ?? ''}
               readOnly={readOnly}
               onChange={(catalog) => set({ catalog: catalog || undefined })}
-              validate={(catalog) => validate(uid, catalog)}
+              workshop={workshop}
+              saved={options.version}
             />
           </Suspense>
           <ConfidentialSection
@@ -106,15 +107,4 @@ function hasAdditional(settings: StakesOptions): boolean {
     maxSamples ||
     cacheSize
   );
-}
-
-/** The settings page has no instance of the data source, so it asks by the uid; failures are said in place. */
-async function validate(uid: string, catalog: string): Promise<Validation> {
-  const request = getBackendSrv().fetch<Validation>({
-    method: 'POST',
-    url: `/api/datasources/uid/${uid}/resources/validate`,
-    data: { catalog },
-    showErrorAlert: false,
-  });
-  return (await lastValueFrom(request)).data;
 }

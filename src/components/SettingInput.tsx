@@ -1,5 +1,8 @@
 import { InlineField, Input } from '@grafana/ui';
 import React, { useState } from 'react';
+import { countProblem } from '../lib/settings';
+import { texts } from '../texts';
+import { type StakesOptions } from '../types';
 
 interface FieldProps {
   id: string;
@@ -78,4 +81,70 @@ export function ParsedSetting<T>({ value, show, parse, problem, onChange, ...inp
     }
   };
   return <SettingInput {...input} value={text} problem={problem} onChange={change} />;
+}
+
+/** What every section of the settings page receives. */
+export interface SectionProps {
+  settings: StakesOptions;
+  readOnly?: boolean;
+  onChange: (members: Partial<StakesOptions>) => void;
+}
+
+type TextName = 'currency' | 'queryDelay' | 'timeInterval' | 'customQueryParameters';
+type NumberName = 'maxGroups' | 'maxSamples' | 'cacheSize';
+
+/** The words for a setting are kept under its name. */
+function wordsFor(name: TextName | NumberName) {
+  return { id: `stakes-${name}`, label: texts.config[name], tip: texts.config[`${name}Tip`] };
+}
+
+interface TextSettingProps extends SectionProps {
+  name: TextName;
+  placeholder: string;
+  problem?: (text: string) => string | undefined;
+  /** The form in which a text is saved */
+  clean?: (text: string) => string;
+}
+
+/** A text of the settings; a blank one is not saved. */
+export function TextSetting({
+  settings,
+  readOnly,
+  onChange,
+  name,
+  clean = (text) => text,
+  ...input
+}: TextSettingProps) {
+  return (
+    <SettingInput
+      {...wordsFor(name)}
+      {...input}
+      value={settings[name]}
+      disabled={readOnly}
+      onChange={(text) => onChange({ [name]: clean(text) || undefined })}
+    />
+  );
+}
+
+interface NumberSettingProps extends SectionProps {
+  name: NumberName;
+  placeholder: string;
+  /** How much one of what is written stands for, where that is not one */
+  unit?: number;
+}
+
+/** A count of the settings; a blank one is not saved. */
+export function NumberSetting({ settings, readOnly, onChange, name, placeholder, unit = 1 }: NumberSettingProps) {
+  return (
+    <ParsedSetting
+      {...wordsFor(name)}
+      placeholder={placeholder}
+      value={settings[name]}
+      show={(value) => String(Math.round(value / unit))}
+      parse={(text) => (text === '' ? undefined : Number(text) * unit)}
+      problem={countProblem}
+      disabled={readOnly}
+      onChange={(value) => onChange({ [name]: value })}
+    />
+  );
 }

@@ -1,37 +1,17 @@
 import { ConfigSubSection } from '@grafana/plugin-ui';
 import { RadioButtonGroup } from '@grafana/ui';
 import React from 'react';
-import { countProblem, durationProblem } from '../lib/settings';
+import { durationProblem } from '../lib/settings';
 import { texts } from '../texts';
-import { type StakesOptions } from '../types';
-import { ParsedSetting, SettingField, SettingInput } from './SettingInput';
-
-interface Props {
-  settings: StakesOptions;
-  readOnly?: boolean;
-  onChange: (members: Partial<StakesOptions>) => void;
-}
+import { NumberSetting, SettingField, TextSetting, type SectionProps } from './SettingInput';
 
 const METHODS = ['POST', 'GET'].map((method) => ({ label: method, value: method }));
 const BYTES_PER_MIB = 1024 * 1024;
 
-/** A number as it is written, blank for none. */
-const NUMBER = {
-  show: String,
-  parse: (text: string) => (text === '' ? undefined : Number(text)),
-  problem: countProblem,
-};
-
-/** Bytes, written as MiB. */
-const MEBIBYTES = {
-  show: (bytes: number) => String(Math.round(bytes / BYTES_PER_MIB)),
-  parse: (text: string) => (text === '' ? undefined : Number(text) * BYTES_PER_MIB),
-  problem: countProblem,
-};
-
 /** How the store is asked, under Prometheus' own names for settings. */
-export function PrometheusSection({ settings, readOnly, onChange }: Props) {
+export function PrometheusSection(section: SectionProps) {
   const t = texts.config;
+  const { settings, readOnly, onChange } = section;
   return (
     <ConfigSubSection title={t.prometheus}>
       <SettingField id="stakes-http-method" label={t.httpMethod} tip={t.httpMethodTip} disabled={readOnly}>
@@ -43,64 +23,19 @@ export function PrometheusSection({ settings, readOnly, onChange }: Props) {
           onChange={(httpMethod) => onChange({ httpMethod })}
         />
       </SettingField>
-      <SettingInput
-        id="stakes-time-interval"
-        label={t.timeInterval}
-        tip={t.timeIntervalTip}
-        placeholder="1m"
-        value={settings.timeInterval}
-        disabled={readOnly}
-        problem={durationProblem}
-        onChange={(timeInterval) => onChange({ timeInterval: timeInterval || undefined })}
-      />
-      <SettingInput
-        id="stakes-custom-query-parameters"
-        label={t.parameters}
-        tip={t.parametersTip}
-        placeholder={t.parametersPlaceholder}
-        value={settings.customQueryParameters}
-        disabled={readOnly}
-        onChange={(parameters) => onChange({ customQueryParameters: parameters || undefined })}
-      />
+      <TextSetting {...section} name="timeInterval" placeholder="1m" problem={durationProblem} />
+      <TextSetting {...section} name="customQueryParameters" placeholder={t.parametersPlaceholder} />
     </ConfigSubSection>
   );
 }
 
 /** How much of everything there may be. */
-export function LimitsSection({ settings, readOnly, onChange }: Props) {
-  const t = texts.config;
+export function LimitsSection(section: SectionProps) {
   return (
-    <ConfigSubSection title={t.limits}>
-      <ParsedSetting
-        {...NUMBER}
-        id="stakes-max-groups"
-        label={t.maxGroups}
-        tip={t.maxGroupsTip}
-        placeholder="100"
-        value={settings.maxGroups}
-        disabled={readOnly}
-        onChange={(maxGroups) => onChange({ maxGroups })}
-      />
-      <ParsedSetting
-        {...NUMBER}
-        id="stakes-max-samples"
-        label={t.maxSamples}
-        tip={t.maxSamplesTip}
-        placeholder="100000000"
-        value={settings.maxSamples}
-        disabled={readOnly}
-        onChange={(maxSamples) => onChange({ maxSamples })}
-      />
-      <ParsedSetting
-        {...MEBIBYTES}
-        id="stakes-cache-size"
-        label={t.cacheSize}
-        tip={t.cacheSizeTip}
-        placeholder="64"
-        value={settings.cacheSize}
-        disabled={readOnly}
-        onChange={(cacheSize) => onChange({ cacheSize })}
-      />
+    <ConfigSubSection title={texts.config.limits}>
+      <NumberSetting {...section} name="maxGroups" placeholder="100" />
+      <NumberSetting {...section} name="maxSamples" placeholder="100000000" />
+      <NumberSetting {...section} name="cacheSize" placeholder="64" unit={BYTES_PER_MIB} />
     </ConfigSubSection>
   );
 }

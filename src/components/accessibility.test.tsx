@@ -103,7 +103,9 @@ it.each<[string, Partial<DataSourceSettings<StakesOptions, StakesSecrets>>]>([
     { line: 3, message: 'is wrong' },
     { message: 'is missing', severity: 'warning' },
   ];
-  setBackendSrv({ fetch: () => of({ data: { slos: 1, problems } }) } as unknown as BackendSrv);
+  const data = { outline: [], names: { metrics: [], labels: [] }, validate: { slos: 1, problems } };
+  const fetch = ({ url }: { url: string }) => of({ data: data[url.split('/').at(-1) as keyof typeof data] });
+  setBackendSrv({ fetch } as unknown as BackendSrv);
   const options = { uid: 'u1', url: 'http://a', ...members } as DataSourceSettings<StakesOptions, StakesSecrets>;
   render(<ConfigEditor options={options} onOptionsChange={jest.fn()} />);
   await screen.findByRole('list', { name: 'Problems of the catalogue' });
