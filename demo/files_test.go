@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/prometheus/common/model"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
@@ -76,6 +77,11 @@ type target struct {
 	Query     json.RawMessage
 }
 
+// transformation is what a panel makes of an answer: which columns it shows, for one.
+type transformation struct {
+	Options struct{ Include struct{ Names []string } }
+}
+
 func checkDashboard(ctx context.Context, t *testing.T, plugin *asker, content []byte, now time.Time) []target {
 	if bytes.Contains(content, []byte("${DS_STAKES}")) {
 		var err error
@@ -90,7 +96,10 @@ func checkDashboard(ctx context.Context, t *testing.T, plugin *asker, content []
 			Description string
 			Type        string
 			Datasource  struct{ UID string }
+			TimeFrom    string // a time range of the panel's own, such as 28d
 			Targets     []target
+
+			Transformations []transformation
 		}
 	}
 	require.NoError(t, json.Unmarshal(content, &dashboard))
@@ -106,22 +115,37 @@ func checkDashboard(ctx context.Context, t *testing.T, plugin *asker, content []
 		require.Equal(t, sourceUID, panel.Datasource.UID, panel.Title)
 		require.NotEmpty(t, panel.Targets, panel.Title)
 		for _, one := range panel.Targets {
-			answered(ctx, t, plugin, panel.Title, one, now)
+			from := 24 * time.Hour
+			if panel.TimeFrom != "" {
+				own, err := model.ParseDuration(panel.TimeFrom)
+				require.NoError(t, err, panel.Title)
+				from = time.Duration(own)
+			}
+			has := answered(ctx, t, plugin, panel.Title, one, backend.TimeRange{From: now.Add(-from), To: now})
+			for _, step := range panel.Transformations {
+				for _, name := range step.Options.Include.Names {
+					require.Contains(t, has, name, "a column of %s", panel.Title)
+				}
+			}
 			all = append(all, one)
 		}
 	}
 	return all
 }
 
-// answered asks a saved query, as a public dashboard does: without any frontend.
-// Only the variable $slo is replaced, which the frontend does.
-func answered(ctx context.Context, t *testing.T, plugin *asker, panel string, one target, now time.Time) {
-	body, err := json.Marshal(map[string]any{"refId": one.RefID, "queryType": one.QueryType,
-		"query": json.RawMessage(bytes.ReplaceAll(one.Query, []byte("$slo"), []byte("checkout-availability")))})
+// chosen are values for the variables of the dashboards.
+var chosen = strings.NewReplacer("$slo", "checkout-availability", "$journey", "buy-something", `["$service"]`, "[]")
+
+// answered asks a saved query and returns the names of its columns, as a public dashboard does: without any frontend.
+// Only variables are replaced, which the frontend does.
+func answered(ctx context.Context, t *testing.T, plugin *asker, panel string, one target, asked backend.TimeRange) (columns []string) {
+	var query bytes.Buffer
+	require.NoError(t, json.Compact(&query, one.Query))
+	body, err := json.Marshal(map[string]any{"refId": one.RefID, "queryType": one.QueryType, "query": json.RawMessage(chosen.Replace(query.String()))})
 	require.NoError(t, err)
 	response, err := plugin.QueryData(ctx, &backend.QueryDataRequest{PluginContext: plugin.source, Queries: []backend.DataQuery{{
 		RefID: one.RefID, QueryType: one.QueryType, JSON: body, MaxDataPoints: 500, Interval: time.Hour,
-		TimeRange: backend.TimeRange{From: now.Add(-24 * time.Hour), To: now},
+		TimeRange: asked,
 	}}})
 	require.NoError(t, err)
 	answer := response.Responses[one.RefID]
@@ -130,8 +154,14 @@ func answered(ctx context.Context, t *testing.T, plugin *asker, panel string, on
 	rows := 0
 	for _, frame := range answer.Frames {
 		rows += frame.Rows()
+		for _, field := range frame.Fields {
+			if field.Config != nil {
+				columns = append(columns, field.Config.DisplayNameFromDS)
+			}
+		}
 	}
 	require.Positive(t, rows, "%s shows nothing", panel)
+	return columns
 }
 
 // alertRule is an alert rule as files define it; alertStep is one of its queries and

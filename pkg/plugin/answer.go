@@ -81,8 +81,12 @@ func (a *answer) response() backend.DataResponse {
 		a.notice(data.NoticeSeverityWarning, "Prometheus warns: "+telling.ReplaceAllString(warning, "…"))
 	}
 	if method := a.method(); method != "" && !a.to.IsZero() {
-		a.notice(data.NoticeSeverityInfo, fmt.Sprintf("%s events %s from %s to %s; data for at least %s of the time",
-			writeCount(a.events), method, a.from.UTC().Format("2006-01-02 15:04"), a.to.UTC().Format("2006-01-02 15:04 MST"), writeRatio(a.coverage, 1)))
+		what := writeCount(a.events) + " events"
+		if a.question.aboutJourneys() {
+			what = "events of the steps" // journeys have none of their own
+		}
+		a.notice(data.NoticeSeverityInfo, fmt.Sprintf("%s %s from %s to %s; data for at least %s of the time",
+			what, method, a.from.UTC().Format("2006-01-02 15:04"), a.to.UTC().Format("2006-01-02 15:04 MST"), writeRatio(a.coverage, 1)))
 	}
 	visualization := data.VisType(data.VisTypeTable)
 	if a.frameType == data.FrameTypeTimeSeriesMulti {

@@ -52,8 +52,8 @@ func TestAnswersAreAsRecorded(t *testing.T) {
 	check("forecast", typeForecast, `{"version":1,"format":"table","select":{"service":["checkout"]}}`)
 
 	ds = openStakes(t)
-	check("journey", typeJourney, `{"version":1}`)
 	check("impact", typeImpact, `{"version":1}`)
+	check("journey", typeJourney, `{"version":1}`)
 	check("priorities", typePriorities, `{"version":1,"horizon":"4h"}`)
 
 	ds = openLong(t, longCatalogue(t))

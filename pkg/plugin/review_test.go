@@ -48,12 +48,8 @@ func TestAReviewSaysWhatToTalkAbout(t *testing.T) {
 	expectColumn(t, frames, "stakeholders", "", "Head of Service, Sales")
 	expectColumn(t, frames, "approver", "", "Head of Service")
 	expectColumn(t, frames, "promise", "", "When you call, we answer.")
-	day := func(m time.Month, d, year int) *time.Time {
-		at := time.Date(year, m, d, 0, 0, 0, 0, time.UTC)
-		return &at
-	}
-	expectColumn(t, frames, "agreed_on", (*time.Time)(nil), day(11, 1, 2025))
-	expectColumn(t, frames, "next_review", (*time.Time)(nil), day(2, 20, 2026))
+	expectColumn(t, frames, "agreed_on", "", "2025-11-01")
+	expectColumn(t, frames, "next_review", "", "2026-02-20")
 	expectColumn(t, frames, "overdue", false, true)
 	expectColumn(t, frames, "days_overdue", nil, 8.0)
 	expectColumn(t, frames, "unowned", true, false)

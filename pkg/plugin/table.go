@@ -23,12 +23,29 @@ func (t table) text(name, title string, values []string) {
 
 // flag adds a column of yes and no.
 func (t table) flag(name, title string, values []bool) {
-	t.column(data.NewField(name, nil, values), title)
+	t.yesOrNo(data.NewField(name, nil, values), title)
 }
 
 // maybe adds a column of yes, no and not known.
 func (t table) maybe(name, title string, values []*bool) {
-	t.column(data.NewField(name, nil, values), title)
+	t.yesOrNo(data.NewField(name, nil, values), title)
+}
+
+func (t table) yesOrNo(field *data.Field, title string) {
+	t.column(field, title)
+	field.Config.Mappings = data.ValueMappings{data.ValueMapper{"true": {Text: "yes"}, "false": {Text: "no"}}}
+}
+
+// date adds a column of days, as texts: an instant would be another day to who looks
+// from another time zone. The zero time is blank.
+func (t table) date(name, title string, values []time.Time) {
+	shown := make([]string, len(values))
+	for i, day := range values {
+		if !day.IsZero() {
+			shown[i] = day.Format(time.DateOnly)
+		}
+	}
+	t.text(name, title, shown)
 }
 
 // time adds a column of instants; the zero time is blank.
