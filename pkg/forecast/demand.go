@@ -31,7 +31,7 @@ type Demand struct {
 
 const (
 	otherDays    = 7    // number of days not seen that are as likely as one seen each
-	likeBefore   = 0.4  // correlation of the noise of a day and of the day before
+	likeBefore   = 0.4  // correlation of the noise of a day and of the day before: how often a day is like it
 	slopeFade    = 14.0 // days after which a trend has gone on by as much as it ever will, but for 1/e
 	shapeWeeks   = 3.0  // weeks after which a weekday's own shape counts half
 	trimmed      = 0.2  // share of days left out at either end of an hour's mean

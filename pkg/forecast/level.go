@@ -150,21 +150,27 @@ type dayNoise struct {
 
 // noiseFrom begins with the day that follows the history.
 func (d *Demand) noiseFrom(draws draws) dayNoise {
-	return dayNoise{demand: d, draws: draws, day: len(d.days) - 1}
+	n := dayNoise{demand: d, draws: draws, day: len(d.days) - 1}
+	if n.day < 0 {
+		n.beUsual()
+	}
+	return n
 }
+
+// beUsual makes the day one that is like none of the history.
+func (n *dayNoise) beUsual() { n.day, n.usual = -1, n.demand.noise*n.draws.NormFloat64() }
 
 // next picks the noise of the next day: bursts and holidays come as in the history, and
 // last as long as they did, or, the likelier the shorter the history, days are usual.
 func (n *dayNoise) next() float64 {
 	days := len(n.demand.days)
-	switch goesOn := n.draws.Float64() < likeBefore; {
-	case goesOn && n.day+1 < days && n.day >= 0:
+	like := n.draws.Float64() < likeBefore // and a usual day stays as it is
+	switch {
+	case like && n.day >= 0 && n.day+1 < days:
 		n.day++
-	case goesOn && n.day < 0:
-	default:
-		n.day = n.draws.IntN(days + int(otherDays))
-		if n.day >= days {
-			n.day, n.usual = -1, n.demand.noise*n.draws.NormFloat64()
+	case !like || n.day >= 0:
+		if n.day = n.draws.IntN(days + int(otherDays)); n.day >= days {
+			n.beUsual()
 		}
 	}
 	if n.day < 0 {
