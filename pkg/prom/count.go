@@ -152,6 +152,9 @@ func (s *Session) countOn(ctx context.Context, road road, r *Reading, q *countin
 		if e.unrefined > 0 {
 			r.warn(slo.ApproximateCount, "counters restarted in %d slices more than are read sample by sample; events just before these restarts may be missing", e.unrefined)
 		}
+		for _, l := range e.lacks {
+			r.warnOfLack(l)
+		}
 		q.take(e, limit)
 		q.warnOfBounds(r, e)
 	})

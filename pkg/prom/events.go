@@ -49,6 +49,7 @@ const (
 	EventsUnknown  slo.WarningKind = "events-unknown"      // a ratio is known and its events are not
 	RatioOutside   slo.WarningKind = "ratio-out-of-range"  // a ratio is outside of [0, 1]
 	Coarser        slo.WarningKind = "coarser-than-wanted" // too many samples to be read one by one
+	Copies         slo.WarningKind = "copied-series"       // replicas of Prometheus are not deduplicated
 )
 
 // tally is what one expression gave per slice.
@@ -122,6 +123,13 @@ func (s *Session) gather(ctx context.Context, r *Reading, c *compiled, by []stri
 // warn adds a warning.
 func (r *Reading) warn(kind slo.WarningKind, format string, args ...any) {
 	r.Warnings = append(r.Warnings, slo.Warning{Kind: kind, Text: fmt.Sprintf(format, args...)})
+}
+
+// warnOnce adds a warning of a kind that there is none of yet.
+func (r *Reading) warnOnce(kind slo.WarningKind, format string, args ...any) {
+	if !slices.ContainsFunc(r.Warnings, func(w slo.Warning) bool { return w.Kind == kind }) {
+		r.warn(kind, format, args...)
+	}
 }
 
 // addTrace notes what was asked of the store. Roads ask side by side.

@@ -2,6 +2,7 @@ package prom
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -35,9 +36,10 @@ func (c *census) forget() {
 	c.living, c.recorded = nil, nil
 }
 
-// living is how many series a selector had.
+// living is how many series a selector had, and whether they look like copies.
 type living struct {
 	series int64
+	copies bool
 	asked  time.Time
 }
 
@@ -80,31 +82,49 @@ func (s *Store) isVictoriaMetrics(ctx context.Context) bool {
 	return f.victoria
 }
 
+// replicaLabels tell replicas of Prometheus apart that scrape the same processes: the
+// external labels that the Prometheus operator, Thanos and Mimir take for it.
+var replicaLabels = []string{"prometheus_replica", "__replica__", "replica", "receive_replica"}
+
+// censusOf is a query for how many series a selector has, and, with copies="yes", for
+// which share of those that differ by a label of replicas only, by at most a tenth in
+// value. Two servers that scrape the same process see nearly the same; processes of
+// their own, which may be called replicas too, mostly do not.
+func censusOf(selector string) string {
+	without := " without (" + strings.Join(replicaLabels, ", ") + ") (" + selector + ")"
+	alike := "(min" + without + " >= bool 0.9 * max" + without + ") and count" + without + " > 1"
+	return "count(" + selector + ") or label_replace(avg(" + alike + `), "copies", "yes", "", "")`
+}
+
 // seriesOf is how many series a selector has now: of those that come and go, about as
 // many are there at any time. A store that does not say has none.
-func (s *Session) seriesOf(ctx context.Context, t *Trace, selector string, at time.Time) int64 {
+func (s *Session) seriesOf(ctx context.Context, t *Trace, selector string, at time.Time) living {
 	c := s.census
 	c.mu.Lock()
 	known, ok := c.living[selector]
 	c.mu.Unlock()
 	if ok && time.Since(known.asked) < featureLife {
-		return known.series
+		return known
 	}
-	vector, err := s.store.vector(ctx, t, "count("+selector+")", lastInstant(at))
+	vector, err := s.store.vector(ctx, t, censusOf(selector), lastInstant(at))
 	if err != nil {
-		return 0 // it is only an estimate; what matters fails by itself
+		return living{} // it is only an estimate; what matters fails by itself
 	}
-	n := int64(0)
-	if len(vector) > 0 {
-		n = int64(vector[0].Value)
+	now := living{asked: time.Now()}
+	for _, sample := range vector {
+		if sample.Metric["copies"] != "" {
+			now.copies = sample.Value >= 0.5
+		} else {
+			now.series = int64(sample.Value)
+		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.living == nil || len(c.living) > 10_000 {
 		c.living = map[string]living{}
 	}
-	c.living[selector] = living{n, time.Now()}
-	return n
+	c.living[selector] = now
+	return now
 }
 
 // knownAsRecorded reports whether rules recorded slices of a definition in the day before

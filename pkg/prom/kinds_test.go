@@ -1,6 +1,7 @@
 package prom_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -230,4 +231,48 @@ func TestAThresholdBelowAllBucketsSaysThatNothingIsKnownToBeGood(t *testing.T) {
 	got = count(t, hourly(t, 1), latency("30"), buckets(t, "0.1", "1")...)
 	require.Equal(t, []float64{300}, bads(got))
 	require.InDelta(t, 600, got.Upper.Sum(origin, origin.Add(time.Hour)).Good, 0)
+}
+
+// Two pods have the bucket; a third one, of an older version, has others. Its events are
+// none that are known to be fast, and that is said: on both roads, and by what is kept.
+func TestABucketThatOnlySomePodsHaveIsWarnedOf(t *testing.T) {
+	var all []promtest.Series
+	for _, pod := range []string{"a", "b", "old"} {
+		le := "0.5"
+		if pod == "old" {
+			le = "0.25"
+		}
+		all = append(all,
+			scraped(t, -time.Hour, scrape, `latency_bucket{pod="`+pod+`",le="`+le+`"} 50+5x239`),
+			scraped(t, -time.Hour, scrape, `latency_bucket{pod="`+pod+`",le="+Inf"} 100+10x239`),
+			scraped(t, -time.Hour, scrape, `latency_count{pod="`+pod+`"} 100+10x239`),
+		)
+	}
+	warned := func(ind prom.Indicator, all []promtest.Series) []slo.Warning {
+		t.Helper()
+		grid := hourly(t, 2)
+		got := count(t, grid, ind, all...)
+		store, err := prom.NewStore(promtest.InProcessWithRemoteRead(t, all), http.DefaultClient, prom.DefaultCacheSize)
+		require.NoError(t, err)
+		for range 2 {
+			again, err := store.NewSession(scrape).Events(t.Context(), ind, grid, grid.End())
+			require.NoError(t, err)
+			require.Equal(t, got.Warnings, again.Warnings)
+		}
+		return got.Warnings
+	}
+	for _, ind := range []prom.Indicator{
+		latency("0.5"),
+		{Good: `sum(rate(latency_bucket{le="0.5"}[5m]))`, Total: `sum(rate(latency_bucket{le="+Inf"}[5m]))`},
+		{Bad: `sum(rate(latency_count[5m])) - sum(rate(latency_bucket{le="0.5"}[5m]))`, Total: `sum(rate(latency_count[5m]))`},
+	} {
+		got := warned(ind, all)
+		require.Len(t, got, 1)
+		require.Equal(t, prom.BucketMismatch, got[0].Kind)
+		require.Equal(t, "1 of 3 processes have no bucket of the histogram that ends at 0.5: none of their events is known to be up to it", got[0].Text)
+	}
+	require.Empty(t, warned(latency("0.5"), all[:6]), "both pods that are left have it")
+	// Another metric may well be of other processes.
+	require.Empty(t, warned(prom.Indicator{Good: `sum(rate(latency_bucket{le="0.5"}[5m]))`, Total: `sum(rate(asked_count[5m]))`},
+		append(all[:3:3], scraped(t, -time.Hour, scrape, `asked_count{pod="gateway"} 100+10x239`))))
 }

@@ -32,15 +32,19 @@ const fewValues = 1_000_000
 // once an hour.
 func (s *Session) plan(ctx context.Context, r *Reading, q *counting) *plan {
 	p := &plan{}
-	series := int64(0)
+	series, copies := int64(0), false
 	for _, one := range shareReads(q.selectors()) {
-		got, err := once(ctx, s, "series "+one.base, func(t *Trace) (int64, error) {
+		got, err := once(ctx, s, "series "+one.base, func(t *Trace) (living, error) {
 			return s.seriesOf(ctx, t, one.base, q.to), nil
 		})
 		if err == nil {
 			r.addTrace(&got.trace)
-			series += got.value
+			series += got.value.series
+			copies = copies || got.value.copies
 		}
+	}
+	if copies {
+		r.warnOnce(Copies, "the store holds series that differ only by a label of replicas (%s): if they are copies of the same counters, every event is counted once for each; let the store deduplicate, or select one replica in the query", strings.Join(replicaLabels, ", "))
 	}
 	span := q.to.Sub(q.grid.Start()) + lookbehind
 	r.Estimated = series * int64(span/max(q.scrape, time.Second))

@@ -1,8 +1,11 @@
 package prom
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -37,15 +40,18 @@ type sliceStore struct {
 // kept is something that a slice store keeps.
 type kept interface {
 	noted() *usage
-	// shrink frees memory without losing all, where it can; it does not wait. mine is
-	// that the caller holds the lock.
-	shrink(mine bool)
+	// shrink frees memory without losing all, and notes how much is left; it does not
+	// wait, and reports whether it could. mine is that the caller holds the lock.
+	shrink(mine bool) bool
 }
 
 // usage is what the store has noted of what it keeps.
 type usage struct {
 	used  int64
 	bytes int64
+
+	shrunk time.Time // when it was last shrunk, to so many bytes
+	left   int64
 }
 
 func (u *usage) noted() *usage { return u }
@@ -106,6 +112,7 @@ type entry struct {
 	partial   incomplete
 	failed    error // of the last read; nil where it did not fail
 	failedAt  time.Time
+	lacks     []lackOfBucket
 
 	usage
 }
@@ -157,34 +164,53 @@ func fetch[T kept](s *sliceStore, key string, make func() T) T {
 }
 
 // account notes how large something has become, and makes room until the limit is
-// kept.
+// kept: first by what was not used for longest being kept by the hour, then by dropping
+// it.
 func (s *sliceStore) account(changed kept, bytes int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	changed.noted().bytes = bytes
-	tried := map[string]bool{}
-	for {
-		total, oldest, shrinkable := int64(0), "", ""
-		for key, one := range s.entries {
-			total += one.noted().bytes
-			if oldest == "" || one.noted().used < s.entries[oldest].noted().used {
-				oldest = key
-			}
-			if !tried[key] && (shrinkable == "" || one.noted().used < s.entries[shrinkable].noted().used) {
-				shrinkable = key
-			}
-		}
-		switch {
-		case total <= s.limit || oldest == "":
-			s.report(total)
-			return
-		case shrinkable != "":
-			tried[shrinkable] = true
-			s.entries[shrinkable].shrink(s.entries[shrinkable] == changed)
-		default:
-			delete(s.entries, oldest) // who uses it now still may
-		}
+	total := int64(0)
+	defer func() { s.report(total) }()
+	for _, one := range s.entries {
+		total += one.noted().bytes
 	}
+	if total <= s.limit {
+		return
+	}
+	keys := slices.Collect(maps.Keys(s.entries))
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Compare(s.entries[a].noted().used, s.entries[b].noted().used) })
+	for _, key := range keys {
+		if total <= s.limit {
+			return
+		}
+		total -= shrink(s.entries[key], s.entries[key] == changed)
+	}
+	for _, key := range keys {
+		if total <= s.limit {
+			return
+		}
+		total -= s.entries[key].noted().bytes
+		delete(s.entries, key) // who uses it now still may
+	}
+}
+
+// shrinkAgain is after how long it is worth another try to shrink what did not grow:
+// hours that somebody asked for finely may not matter any more.
+const shrinkAgain = 10 * time.Minute
+
+// shrink frees what something can do without, and returns how much that was. mine is
+// that the caller has its lock.
+func shrink(one kept, mine bool) (freed int64) {
+	u := one.noted()
+	if time.Since(u.shrunk) < shrinkAgain && u.bytes <= u.left+u.left/8 {
+		return 0
+	}
+	before := u.bytes
+	if one.shrink(mine) {
+		u.shrunk, u.left = time.Now(), u.bytes
+	}
+	return before - u.bytes
 }
 
 // forget drops everything, so that history is read anew.
@@ -211,17 +237,18 @@ func (e *entry) size() (bytes int64) {
 }
 
 // shrink keeps only hours where nobody asked for more of late.
-func (e *entry) shrink(mine bool) {
+func (e *entry) shrink(mine bool) bool {
 	if !mine {
 		select {
 		case e.lock <- struct{}{}:
 			defer func() { <-e.lock }()
 		default:
-			return // somebody is at it
+			return false // somebody is at it
 		}
 	}
 	e.coarsen(e.counters)
 	e.bytes = e.size() // the caller holds the store's lock
+	return true
 }
 
 func (e *entry) coarsen(counters []*growth) {
@@ -260,6 +287,9 @@ func (e *entry) update(ctx context.Context, r road, t *Trace, w want) error {
 			return err
 		}
 		e.settle(e.counters)
+		if lacks := lacksOf(e.counters); len(lacks) > 0 { // else what was found in all of history
+			e.lacks = lacks
+		}
 		e.to = to
 		e.partial.note(t, false)
 		e.hours.note(parts, r.name() == RemoteRead)
@@ -326,6 +356,7 @@ func (e *entry) begin(ctx context.Context, r road, t *Trace, from, to time.Time)
 	}
 	e.settle(counters)
 	e.counters, e.from, e.to, e.began = counters, from, to, began
+	e.lacks = lacksOf(counters)
 	coarse := len(counters) > 0 && counters[0].coarse
 	e.hours.coarse = coarse
 	e.hours.note(parts, r.name() == RemoteRead)

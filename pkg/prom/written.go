@@ -140,7 +140,7 @@ type writtenGroup struct {
 }
 
 // shrink can free nothing but all.
-func (*writtenSlices) shrink(bool) {}
+func (*writtenSlices) shrink(bool) bool { return false }
 
 func (w *writtenSlices) size() int64 {
 	n := len(w.have)
