@@ -140,14 +140,17 @@ func (b *bench) statusNow() {
 	}
 	cold := best(3, b.store.Forget, status)
 	warm := best(5, nil, status)
-	theirs := best(3, nil, func() {
+	promql := func() {
 		b.each(func(_ int, f promtest.Fleet) {
 			_ = b.instant("sum(increase(" + selector(f, "") + "[28d]))")
 			_ = b.instant("sum(increase(" + selector(f, `,code="500"`) + "[28d]))")
 		})
-	})
+	}
+	theirs := best(3, nil, promql)
 	b.t.Logf("1. status now, 10 SLOs, 28 days: Stakes cold %s, warm %s; sum(increase(x[28d])) %s; cold %.2f of it (target at most 0.5), warm %.0f times faster",
 		cold, warm, theirs, ratio(cold, theirs), ratio(theirs, warm))
+	a, p := b.cost(10, b.store.Forget, status), b.cost(10, nil, promql)
+	b.t.Logf("   processor, here + store: Stakes cold %s, PromQL %s; %.2f of it", a, p, ratio(a.sum(), p.sum()))
 }
 
 // rolling is a week of rolling windows of 28 days.
@@ -167,11 +170,14 @@ func (b *bench) rolling() {
 			})
 		}
 		cold, warm := best(3, b.store.Forget, panel), best(5, nil, panel)
-		theirs := best(1, nil, func() {
+		promql := func() {
 			b.each(func(_ int, f promtest.Fleet) { b.panel(f, v1.Range{Start: from, End: b.end, Step: step}) })
-		})
+		}
+		theirs := best(2, nil, promql)
 		b.t.Logf("2. 28-day rolling SLI over 7 days, %4d points, 10 SLOs: Stakes cold %s, warm %s; PromQL panel %s; %.0f times faster cold (target 40), %.0f warm (target 1000)",
 			points, cold, warm, theirs, ratio(theirs, cold), ratio(theirs, warm))
+		a, w, p := b.cost(10, b.store.Forget, panel), b.cost(30, nil, panel), b.cost(1, nil, promql)
+		b.t.Logf("   processor, here + store: Stakes cold %s, warm %s, PromQL %s; %.0f times less cold, %.0f warm", a, w, p, ratio(p.sum(), a.sum()), ratio(p.sum(), w.sum()))
 	}
 }
 

@@ -1,6 +1,9 @@
 package prom
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // perDay is the number of minutes of a day.
 const perDay = 1440
@@ -75,21 +78,21 @@ func (a *amounts) fill(first int, events []float64) {
 		rest := (first + i) % perDay
 		n := min(perDay-rest, len(events)-i)
 		piece := events[i : i+n]
-		few, one, two := 0, true, true
+		few, largest, whole := 0, 0.0, true
 		for _, v := range piece {
-			if v == 0 {
-				continue
+			if v != 0 {
+				few++
+				largest = max(largest, v)
+				whole = whole && v == float64(int64(v))
 			}
-			few++
-			one, two = one && fits[uint8](v), two && fits[uint16](v)
 		}
 		switch {
 		case few == 0:
-		case few < maxSparse || !two:
+		case few < maxSparse || !whole || largest > math.MaxUint16:
 			for k, v := range piece {
 				a.add(first+i+k, v)
 			}
-		case one:
+		case largest <= math.MaxUint8:
 			a.put((first+i)/perDay, filled[uint8](rest, piece))
 		default:
 			a.put((first+i)/perDay, filled[uint16](rest, piece))
@@ -112,8 +115,10 @@ func (a *amounts) put(d int, one day) {
 func filled[T uint8 | uint16 | float32 | float64](from int, events []float64) *dense[T] {
 	out := &dense[T]{}
 	for i, v := range events {
-		out.minutes[from+i] = T(v)
-		out.hours[(from+i)/60] += v
+		if v != 0 {
+			out.minutes[from+i] = T(v)
+			out.hours[(from+i)/60] += v
+		}
 	}
 	return out
 }
@@ -145,6 +150,12 @@ func (a *amounts) rewrite(from, to int, place func(minute int) int) {
 				fresh, any = fresh.add(at-start, v), true
 			}
 		})
+		switch few := fresh.(type) {
+		case *sparse[float32]:
+			few.clip()
+		case *sparse[float64]:
+			few.clip()
+		}
 		if !any {
 			fresh = nil
 		}
@@ -223,6 +234,9 @@ func (s *sparse[T]) add(minute int, v float64) day {
 	}
 	return s
 }
+
+// clip frees the room that nothing more is likely to come into.
+func (s *sparse[T]) clip() { s.at, s.values = slices.Clone(s.at), slices.Clone(s.values) }
 
 // dense is the same with room for every minute, as narrow as it may be.
 func (s *sparse[T]) dense() day {
