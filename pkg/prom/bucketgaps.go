@@ -3,6 +3,7 @@ package prom
 import (
 	"strings"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 )
 
@@ -72,7 +73,7 @@ func sameBut(a, b []*labels.Matcher) bool {
 	texts := func(all []*labels.Matcher) map[string]bool {
 		out := map[string]bool{}
 		for _, m := range all {
-			if m.Name != labels.MetricName && m.Name != labels.BucketLabel {
+			if m.Name != model.MetricNameLabel && m.Name != labels.BucketLabel {
 				out[m.String()] = true
 			}
 		}
