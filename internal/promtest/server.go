@@ -29,8 +29,14 @@ func Server(t testing.TB, all []Series) string { return ServerWithFlags(t, all) 
 // ServerWithFlags is Server with flags beyond the usual ones.
 func ServerWithFlags(t testing.TB, all []Series, flags ...string) string {
 	t.Helper()
-	promtool := program(t, "promtool")
 	dir := t.TempDir()
+	return serve(t, dir, makeBlocks(t, dir, all), flags...)
+}
+
+// makeBlocks writes series as Prometheus keeps them, and returns where.
+func makeBlocks(t testing.TB, dir string, all []Series) string {
+	t.Helper()
+	promtool := program(t, "promtool")
 	metrics := filepath.Join(dir, "samples.om")
 	require.NoError(t, os.WriteFile(metrics, []byte(openMetrics(all)), 0o600))
 	blocks := filepath.Join(dir, "data")
@@ -39,7 +45,7 @@ func ServerWithFlags(t testing.TB, all []Series, flags ...string) string {
 		out, err = exec.Command(promtool, "tsdb", "create-blocks-from", "openmetrics", metrics, blocks).CombinedOutput()
 	}
 	require.NoError(t, err, "promtool: %s", out)
-	return serve(t, dir, blocks, flags...)
+	return blocks
 }
 
 // serve starts a Prometheus server on blocks, with the rules that are in a directory.
@@ -82,6 +88,15 @@ func ServerWithRules(t testing.TB, all []Series, from, to time.Time, files ...st
 		url = serve(t, dir, blocks)
 	}
 	return url
+}
+
+// ServerEvaluating is Server with rules that it evaluates from now on, and lists. The
+// series are to hold what they recorded until now.
+func ServerEvaluating(t testing.TB, all []Series, rules string) string {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "rules.yml"), []byte(rules), 0o600))
+	return serve(t, dir, makeBlocks(t, dir, all))
 }
 
 // VictoriaMetrics starts a real VictoriaMetrics server on the given series and

@@ -209,11 +209,19 @@ func (d *discovery) counted(failures string) (Indicator, bool) {
 	return Indicator{Bad: part, Total: total}, true
 }
 
-// place is where SLOs of a tool are.
-func (o Origin) place() Place {
-	names := map[Origin]string{FromSloth: "Sloth", FromPyrra: "Pyrra", FromGrafana: "Grafana SLO"}
-	return Place{Source: "the store, by " + names[o]}
+// Title is what a tool calls itself.
+func (o Origin) Title() string {
+	return map[Origin]string{FromOpenSLO: "OpenSLO", FromSloth: "Sloth", FromPyrra: "Pyrra", FromGrafana: "Grafana SLO"}[o]
 }
+
+// inStore begins the source of what was discovered.
+const inStore = "the store, by "
+
+// IsDiscovered says whether a source is a tool that records in the store.
+func IsDiscovered(source string) bool { return strings.HasPrefix(source, inStore) }
+
+// place is where SLOs of a tool are.
+func (o Origin) place() Place { return Place{Source: inStore + o.Title()} }
 
 func (d *discovery) warn(tool Origin, format string, args ...any) {
 	d.problems = append(d.problems, Problem{Place: tool.place(), Message: oneLine(fmt.Sprintf(format, args...)), Severity: Warning})

@@ -266,6 +266,6 @@ func TestAPartialCatalogueDoesNotComplainOfWhatMayBeElsewhere(t *testing.T) {
 	unread := Problem{Place: Place{Source: "address 1"}, Message: "cannot be read", Severity: Error}
 	c := Read(Input{Sources: []Source{{"catalog", text}}, Problems: []Problem{unread}, Partial: true})
 	require.Equal(t, []Problem{unread}, c.Problems)
-	require.Equal(t, Definition{Place: Place{Source: "address 1"}}, c.Definitions[1], "it is listed where it would be")
+	require.Equal(t, Definition{Place: Place{Source: "address 1"}, Problems: 1}, c.Definitions[1], "it is listed where it would be")
 	require.Len(t, Read(Input{Sources: []Source{{"catalog", text}}}).Problems, 2)
 }

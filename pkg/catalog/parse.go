@@ -93,13 +93,35 @@ func Read(in Input) Catalog {
 		r.readStakes(kind)
 	}
 	c := r.catalog()
-	for _, p := range in.Problems {
-		c.Problems = append(c.Problems, p)
-		if p.Document == 0 && !slices.ContainsFunc(c.Definitions, func(d Definition) bool { return d.Place.Source == p.Source }) {
-			c.Definitions = append(c.Definitions, Definition{Place: p.Place})
-		}
+	for _, p := range append(r.loose, in.Problems...) {
+		c.addLoose(p)
 	}
 	return c
+}
+
+// addLoose adds a problem that is in no document: its source is listed for it.
+func (c *Catalog) addLoose(p Problem) {
+	c.Problems = append(c.Problems, p)
+	for i := range c.Definitions {
+		if d := &c.Definitions[i]; d.Place == p.Place && d.Name == "" {
+			d.Problems++
+			return
+		}
+	}
+	c.Definitions = append(c.Definitions, Definition{Place: p.Place, Problems: 1})
+}
+
+// ProblemsOf are the problems of a definition.
+func (c Catalog) ProblemsOf(d Definition) (all []Problem) {
+	if d.Problems == 0 {
+		return nil
+	}
+	for _, p := range c.Problems {
+		if p.Source == d.Place.Source && p.Document == d.Place.Document {
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 // adopt takes an SLO that was discovered: as one more, or as where that of a document is
@@ -121,8 +143,8 @@ func (r *reader) adopt(s SLO) {
 		r.claims[id] = d
 		r.docs, r.slos = append(r.docs, d), append(r.slos, s)
 	case first.family == discovered:
-		r.docs = append(r.docs, d)
-		d.report(Error, 0, "", fmt.Sprintf("the name of the SLO %s is taken (%s); expected a name that no other SLO has", quote(s.Name), first.place))
+		message := fmt.Sprintf("the name of the SLO %s is taken (%s); expected a name that no other SLO has", quote(s.Name), first.place)
+		r.loose = append(r.loose, Problem{Place: s.Place, Message: message, Severity: Error})
 	}
 	// Else a document defines it, with problems of its own.
 }
@@ -136,6 +158,7 @@ var inOrderOfUse = []string{
 type reader struct {
 	docs        []*document
 	partial     bool                   // there is more than the documents
+	loose       []Problem              // that are in no document
 	claims      map[identity]*document // the first document of each name, good or bad
 	sourceTypes map[string]string      // of good DataSources, by name
 	indicators  map[string]Indicator   // of good SLIs, by name

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -34,14 +35,14 @@ var (
 // change.
 type Datasource struct {
 	backend.CallResourceHandler
-	settings  settings
-	catalog   catalog.Catalog
-	store     *prom.Store
-	transport *http.Transport
-	sessions  sharedSession
-	foreseen  foreseen
-	refreshed pause
-	secrets   *strings.Replacer // nil where there are none
+	settings   settings
+	library    *library
+	store      *prom.Store
+	transports []*http.Transport
+	sessions   sharedSession
+	foreseen   foreseen
+	refreshed  pause
+	secrets    *strings.Replacer // nil where there are none
 	// misconfigured is why there is no store. Resources work all the same: the
 	// config page validates a catalogue before there is a URL.
 	misconfigured error
@@ -51,41 +52,63 @@ type Datasource struct {
 func NewDatasource(ctx context.Context, s backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
 	d := &Datasource{secrets: secretsOf(s)}
 	d.settings, d.misconfigured = parseSettings(s)
-	d.catalog = catalog.ParseAll(d.settings.catalogs...)
 	d.CallResourceHandler = d.resources()
-	if d.misconfigured != nil {
-		return d, nil
+	var parts []*part
+	if d.misconfigured == nil {
+		parts = d.connect(ctx, s)
 	}
+	d.library = newLibrary(d.settings.catalogs, parts...)
+	return d, nil
+}
+
+// connect makes the store, and the parts of the catalogue that are read from elsewhere.
+func (d *Datasource) connect(ctx context.Context, s backend.DataSourceInstanceSettings) (parts []*part) {
 	client, transport, err := newHTTPClient(ctx, s, d.settings)
 	if err != nil {
 		d.misconfigured = fmt.Errorf("the data source's connection settings: %w", err)
-		return d, nil
+		return nil
 	}
-	d.transport = transport
+	d.transports = append(d.transports, transport)
 	var options []prom.Option
 	if d.settings.maxSamples > 0 {
 		options = append(options, prom.MaxSamples(d.settings.maxSamples))
 	}
 	if d.store, err = prom.NewStore(d.settings.url, client, d.settings.cacheSize, options...); err != nil {
 		d.misconfigured = fmt.Errorf("the data source's %w", err)
+		return nil
 	}
-	return d, nil
+	if len(d.settings.addresses) > 0 {
+		stranger, transport, err := newStranger(ctx, s)
+		if err != nil {
+			d.misconfigured = fmt.Errorf("the data source's connection settings: %w", err)
+			return nil
+		}
+		d.transports = append(d.transports, transport)
+		store, _ := url.Parse(d.settings.url) // which was checked
+		for i, u := range d.settings.addresses {
+			a := &address{name: fmt.Sprintf("address %d", i+1), url: u, store: store, own: client, other: stranger}
+			parts = append(parts, a.part())
+		}
+	}
+	if len(d.settings.discover) > 0 {
+		found := &discovery{store: d.store, tools: d.settings.discover}
+		parts = append(parts, found.part(!d.settings.discoverSaid))
+	}
+	return parts
 }
+
+// catalog is the catalogue as it is.
+func (d *Datasource) catalog() catalog.Catalog { return d.library.now().Catalog }
 
 // Dispose lets go of what is kept and closes idle connections, and those of queries that still run once they are
 // done.
 func (d *Datasource) Dispose() {
+	d.library.end()
 	if d.store != nil {
 		d.sessions.forget()
 		d.store.Forget()
 	}
-	if d.transport == nil {
-		return
-	}
-	d.transport.CloseIdleConnections()
-	for _, later := range []time.Duration{time.Second, 10 * time.Second, time.Minute} {
-		time.AfterFunc(later, d.transport.CloseIdleConnections)
-	}
+	closeSoon(d.transports...)
 }
 
 // QueryData answers every query of a request; one that fails, fails alone.
@@ -150,10 +173,14 @@ func (d *Datasource) answerQuery(ctx context.Context, session *prom.Session, q b
 
 // run answers a question: the one place that knows every query type.
 func (d *Datasource) run(ctx context.Context, session *prom.Session, q question, now time.Time) (*answer, error) {
+	books := d.library.current(ctx, now)
 	if q.queryType == typeCatalog {
-		return d.definitions(), nil
+		return d.definitions(books), nil
 	}
-	promises, err := choose(d.catalog, q)
+	if err := books.unread(); err != nil {
+		return nil, err
+	}
+	promises, err := choose(books.Catalog, q)
 	if err != nil {
 		return nil, invalid(err)
 	}
@@ -167,11 +194,12 @@ func (d *Datasource) run(ctx context.Context, session *prom.Session, q question,
 		return newAnswer(q, span, d.settings.zone, assessments), err
 	}
 	answer := newAnswer(q, span, d.settings.zone, assessments)
-	answer.catalog, answer.currency, answer.now = d.catalog, d.settings.currency, now
+	answer.catalog, answer.currency, answer.now = books.Catalog, d.settings.currency, now
+	answer.admit(books)
 	if q.needsForecast() && q.queryType != typeContracts { // contracts look ahead in months of their own
 		answer.foreseeAll(assessments)
 	}
-	groups := groupsOf(d.catalog, q, assessments)
+	groups := groupsOf(books.Catalog, q, assessments)
 	switch q.queryType {
 	case typeNumber:
 		answer.number(groups)

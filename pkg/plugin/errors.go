@@ -40,6 +40,7 @@ func failed(err error, soFar *answer) backend.DataResponse {
 		input badInput
 		query prom.QueryError
 		store *prom.Error
+		later unreadError
 	)
 	switch {
 	case errors.As(err, &input), errors.As(err, &query):
@@ -47,7 +48,7 @@ func failed(err error, soFar *answer) backend.DataResponse {
 		response.Status, response.ErrorSource = backend.StatusBadRequest, backend.ErrorSourceDownstream
 	case errors.Is(err, context.DeadlineExceeded):
 		response.Status, response.ErrorSource = backend.StatusTimeout, backend.ErrorSourceDownstream
-	case errors.As(err, &store), errors.Is(err, context.Canceled):
+	case errors.As(err, &store), errors.As(err, &later), errors.Is(err, context.Canceled):
 		response.Status, response.ErrorSource = backend.StatusBadGateway, backend.ErrorSourceDownstream
 	}
 	if soFar != nil {

@@ -139,7 +139,7 @@ func TestAnAnswerThatComesTooLateIsATimeout(t *testing.T) {
 func TestAPanicIsOurFaultAndTellsNothing(t *testing.T) {
 	logged := listen(t)
 	whole := open(t, shop(t), catalogue(t), nil)
-	ds := &Datasource{settings: whole.settings, catalog: whole.catalog}
+	ds := &Datasource{settings: whole.settings, library: whole.library}
 	responses := askAll(t, ds, nil, query("A", typeNumber, `{}`), query("B", typeSeries, `{}`), query("C", typeCatalog, `{}`))
 	for _, refID := range []string{"A", "B"} {
 		response := responses[refID]
@@ -158,7 +158,7 @@ func TestAQueryOfTheCatalogueThatCannotBeUsedIsNotOurFault(t *testing.T) {
 		ds := open(t, promtest.InProcess(t, []promtest.Series{
 			scraped(t, `orders_total 1000+10x480`), scraped(t, `euros{shop="a"} 1+0x480`), scraped(t, `euros{shop="b"} 1+0x480`),
 		}), replace(t, catalogue(t), old, new), nil)
-		require.Empty(t, ds.catalog.Problems)
+		require.Empty(t, ds.catalog().Problems)
 		refused(t, ds, typeNumber, `{"select":{"slo":["`+name+`"]},"measures":["loss"]}`, want)
 	}
 	check("payments", "sum(rate(payments_total[5m]))", "payments_total * 2", "PromQL payments_total * 2 uses the counter payments_total as it stands; expected rate(payments_total[5m])")

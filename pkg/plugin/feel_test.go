@@ -79,7 +79,7 @@ spec:
 func openFelt(t *testing.T, url, catalog string) *Datasource {
 	t.Helper()
 	ds := open(t, url, catalog, map[string]any{"timeInterval": "2m"})
-	require.Empty(t, ds.catalog.Problems)
+	require.Empty(t, ds.catalog().Problems)
 	return ds
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
@@ -40,22 +41,28 @@ func (d *Datasource) health(ctx context.Context) (*backend.CheckHealthResult, er
 		server += " " + version
 	}
 	message := fmt.Sprintf("%s answered in %s. ", server, took)
-	if len(d.catalog.SLOs) == 0 && len(d.catalog.Problems) == 0 {
-		return healthy(message+"The catalogue is empty: define an SLO to go on.", ""), nil
+	books := d.library.anew(ctx)
+	elsewhere := ""
+	if len(books.parts) > 0 {
+		elsewhere = " " + books.told(time.Now())
 	}
-	problems := make([]string, len(d.catalog.Problems))
-	for i, p := range d.catalog.Problems {
+	if len(books.SLOs) == 0 && len(books.Problems) == 0 {
+		return healthy(message+"The catalogue is empty: define an SLO to go on."+elsewhere, ""), nil
+	}
+	problems := make([]string, len(books.Problems))
+	for i, p := range books.Problems {
 		problems[i] = p.String()
 	}
 	details := strings.Join(problems, "\n")
-	if len(d.catalog.SLOs) == 0 {
-		return unhealthy(message+"No SLO is defined: "+problems[0]+".", details), nil
+	if len(books.SLOs) == 0 {
+		return unhealthy(message+"No SLO is defined: "+problems[0]+"."+elsewhere, details), nil
 	}
-	seen, asked, err := d.probe(ctx, now)
+	seen, asked, err := d.probe(ctx, books.SLOs, now)
 	if err != nil {
 		return unhealthy(message+capital(err.Error())+".", details), nil
 	}
-	message += fmt.Sprintf("%s, %s with data in the last hour.", plural(len(d.catalog.SLOs), "SLO"), ofAsked(seen, asked, len(d.catalog.SLOs)))
+	message += fmt.Sprintf("%s, %s with data in the last hour.", plural(len(books.SLOs), "SLO"), ofAsked(seen, asked, len(books.SLOs)))
+	message += books.recorded() + elsewhere
 	if len(problems) > 0 {
 		message += fmt.Sprintf(" %s in the catalogue, the first: %s.", plural(len(problems), "problem"), problems[0])
 	}
@@ -64,7 +71,7 @@ func (d *Datasource) health(ctx context.Context) (*backend.CheckHealthResult, er
 
 // probe counts the last hour of the first SLOs' events and returns how many of
 // them had any data, and how many were asked.
-func (d *Datasource) probe(ctx context.Context, now time.Time) (seen, asked int, err error) {
+func (d *Datasource) probe(ctx context.Context, slos []catalog.SLO, now time.Time) (seen, asked int, err error) {
 	session := d.session(now)
 	complete := now.Add(-d.settings.delay)
 	to := slo.Floor(complete, time.Minute)
@@ -72,7 +79,7 @@ func (d *Datasource) probe(ctx context.Context, now time.Time) (seen, asked int,
 	if err != nil {
 		return 0, 0, err
 	}
-	for _, s := range d.catalog.SLOs[:min(probed, len(d.catalog.SLOs))] {
+	for _, s := range slos[:min(probed, len(slos))] {
 		events, err := session.Events(ctx, indicatorOf(s.Objectives[0].Indicator(s)), grid, complete)
 		if err != nil {
 			return 0, 0, fmt.Errorf("SLO %s: %w", s.Name, err)
@@ -86,6 +93,26 @@ func (d *Datasource) probe(ctx context.Context, now time.Time) (seen, asked int,
 		}
 	}
 	return seen, asked, nil
+}
+
+// recorded says how many SLOs each of the tools records; empty where nothing was discovered.
+func (s *shelf) recorded() string {
+	var parts []string
+	for _, tool := range catalog.Tools {
+		n := 0
+		for _, o := range s.SLOs {
+			if o.Recorded == tool {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d by %s", n, tool.Title()))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " Recorded in the store: " + strings.Join(parts, ", ") + "."
 }
 
 func ofAsked(seen, asked, all int) string {

@@ -71,7 +71,7 @@ func openEmptied(t *testing.T) *Datasource {
 		}
 	}
 	ds := open(t, emptied(t), replace(t, strings.Join(kept, "---\n"), "expires: 2026-02-18", "expires: 2027-02-18"), map[string]any{"timeInterval": "2m"})
-	require.Empty(t, ds.catalog.Problems)
+	require.Empty(t, ds.catalog().Problems)
 	return ds
 }
 
@@ -118,7 +118,7 @@ spec:
   perEvent: 50
   customers: {uniqueUsers: sum(active_users), requestsPerUser: 3}
 `, nil)
-	require.Empty(t, ds.catalog.Problems)
+	require.Empty(t, ds.catalog().Problems)
 	got, warnings := stakesOf(t, ds, noon, "customers_affected", "customer_minutes")
 	inDeltas(t, map[string]float64{
 		"customers_affected": 4 * 5.8808, "customers_affected_low": 4, "customers_affected_high": 24, "customer_minutes": 480,

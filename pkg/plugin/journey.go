@@ -423,7 +423,7 @@ func (a *answer) journeyTable(legs []leg) *data.Frame {
 func (l leg) route() *route { return l.group.route }
 
 // listJourneys are the journeys with their steps, for editors.
-func (d *Datasource) listJourneys() any {
+func listJourneys(c catalog.Catalog) any {
 	type step struct {
 		Name string `json:"name"`
 		SLO  string `json:"slo"`
@@ -435,8 +435,8 @@ func (d *Datasource) listJourneys() any {
 		Owner       string `json:"owner"`
 		Steps       []step `json:"steps"`
 	}
-	list := make([]entry, 0, len(d.catalog.Journeys))
-	for _, j := range d.catalog.Journeys {
+	list := make([]entry, 0, len(c.Journeys))
+	for _, j := range c.Journeys {
 		e := entry{Name: j.Name, DisplayName: j.DisplayName, Owner: j.Owner}
 		for _, s := range j.Steps {
 			e.Steps = append(e.Steps, step{s.Name, s.SLO, string(s.Mode)})

@@ -62,7 +62,7 @@ func longCatalogue(t testing.TB) string {
 func openLong(t testing.TB, catalog string) *Datasource {
 	t.Helper()
 	ds := open(t, longShop(t), catalog, map[string]any{"timeInterval": "2m"})
-	require.Empty(t, ds.catalog.Problems)
+	require.Empty(t, ds.catalog().Problems)
 	return ds
 }
 

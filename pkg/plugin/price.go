@@ -52,6 +52,14 @@ func (a assessor) atStake(ctx context.Context, out *assessment, corrections []sl
 	if out.ledger != nil && out.objective.Method() != slo.Occurrences {
 		out.warn("the promise is about slices of time: the loss that it accepts is reckoned as that of as large a share of events")
 	}
+	if out.ledger != nil {
+		switch out.events.Method {
+		case prom.RatioOnly:
+			out.warn("the money is approximate: the events are not known, and each minute of the ratio stands for one")
+		case prom.AsWritten:
+			out.warn("the money is approximate, as the events are")
+		}
+	}
 	if a.question.needsSlow() {
 		if err := a.timeEvents(ctx, out); err != nil {
 			out.stakes.slow = nil

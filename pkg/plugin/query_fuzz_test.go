@@ -15,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/stakes-slo/stakes-slo-datasource/internal/grafanatest"
-	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/prom"
 )
 
@@ -55,7 +54,7 @@ func openSilent(t testing.TB, text string) (*Datasource, *silent) {
 	ds := &Datasource{}
 	ds.settings, err = parseSettings(backend.DataSourceInstanceSettings{URL: "http://store", JSONData: settings})
 	require.NoError(t, err)
-	ds.catalog = catalog.ParseAll(ds.settings.catalogs...)
+	ds.library = newLibrary(ds.settings.catalogs)
 	heard := &silent{asked: map[string]bool{}}
 	ds.store, err = prom.NewStore("http://store", &http.Client{Transport: heard}, prom.DefaultCacheSize)
 	require.NoError(t, err)
@@ -81,7 +80,7 @@ func FuzzQuery(f *testing.F) {
 	text := catalogue(f)
 	ds, heard := openSilent(f, text)
 	names := map[string]bool{"": true, "up": true}
-	for _, s := range ds.catalog.SLOs {
+	for _, s := range ds.catalog().SLOs {
 		for _, o := range s.Objectives {
 			i := o.Indicator(s)
 			for _, query := range []string{i.Good, i.Bad, i.Total, i.Raw, i.Threshold} {

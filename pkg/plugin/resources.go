@@ -24,13 +24,18 @@ func (d *Datasource) resources() backend.CallResourceHandler {
 	get := func(path string, answer func() any) {
 		mux.HandleFunc("GET /"+path, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, answer()) })
 	}
+	list := func(path string, of func(catalog.Catalog) any) {
+		mux.HandleFunc("GET /"+path, func(w http.ResponseWriter, r *http.Request) {
+			writeJSON(w, http.StatusOK, of(d.library.current(r.Context(), time.Now()).Catalog))
+		})
+	}
 	get("vocabulary", func() any {
 		return map[string]any{"queryTypes": queryTypes, "measures": measures, "by": groupings, "audiences": audiences, "periods": periods, "pools": pools, "scenarios": scenarios, "locales": locales}
 	})
-	get("slos", d.listSLOs)
-	get("services", d.listServices)
-	get("labels", d.listLabels)
-	get("journeys", d.listJourneys)
+	list("slos", listSLOs)
+	list("services", listServices)
+	list("labels", listLabels)
+	list("journeys", listJourneys)
 	mux.HandleFunc("POST /validate", forEditors(validate))
 	mux.HandleFunc("POST /refresh", forEditors(d.refresh))
 	mux.HandleFunc("GET /export/{format}", d.export)
@@ -54,7 +59,7 @@ func forEditors(answer http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-func (d *Datasource) listSLOs() any {
+func listSLOs(c catalog.Catalog) any {
 	type objective struct {
 		Name   string  `json:"name"`
 		Target float64 `json:"target"`
@@ -69,10 +74,10 @@ func (d *Datasource) listSLOs() any {
 		Objectives  []objective       `json:"objectives"`
 		Journeys    []string          `json:"journeys"` // names of those that it is a step of
 	}
-	list := make([]entry, 0, len(d.catalog.SLOs))
-	for _, s := range d.catalog.SLOs {
+	list := make([]entry, 0, len(c.SLOs))
+	for _, s := range c.SLOs {
 		e := entry{Name: s.Name, DisplayName: s.DisplayName, Service: s.Service, Owner: s.Owner(), Labels: s.Labels, Journeys: []string{}}
-		for _, j := range d.catalog.Journeys {
+		for _, j := range c.Journeys {
 			if slices.ContainsFunc(j.Steps, func(step catalog.Step) bool { return step.SLO == s.Name }) {
 				e.Journeys = append(e.Journeys, j.Name)
 			}
@@ -88,22 +93,22 @@ func (d *Datasource) listSLOs() any {
 	return list
 }
 
-func (d *Datasource) listServices() any {
+func listServices(c catalog.Catalog) any {
 	type entry struct {
 		Name        string `json:"name"`
 		DisplayName string `json:"displayName"`
 	}
-	list := make([]entry, 0, len(d.catalog.Services))
-	for _, s := range d.catalog.Services {
+	list := make([]entry, 0, len(c.Services))
+	for _, s := range c.Services {
 		list = append(list, entry{s.Name, s.DisplayName})
 	}
 	return list
 }
 
 // listLabels are the labels of SLOs with the values that they have.
-func (d *Datasource) listLabels() any {
+func listLabels(c catalog.Catalog) any {
 	labels := map[string][]string{}
-	for _, s := range d.catalog.SLOs {
+	for _, s := range c.SLOs {
 		for key := range s.Labels {
 			for _, value := range s.LabelValues(key) {
 				if !slices.Contains(labels[key], value) {
@@ -152,6 +157,7 @@ func (d *Datasource) refresh(w http.ResponseWriter, _ *http.Request) {
 	}
 	d.store.Forget()
 	d.sessions.forget()
+	d.library.expire()
 	writeJSON(w, http.StatusOK, map[string]string{"message": "history is read anew with the next question"})
 }
 

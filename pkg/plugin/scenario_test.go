@@ -49,12 +49,12 @@ func (e *throughPlugin) Eval(load slotest.Load, q slotest.Question) (slotest.Ans
 	if e.urls[key] == "" {
 		e.urls[key] = e.start(e.t, counters(load))
 	}
-	jsonData, err := json.Marshal(map[string]string{"catalog": definitionOf(q.SLO, load), "timeInterval": "15s", "queryDelay": "0s", "currency": "EUR", "timezone": q.SLO.Zone})
+	jsonData, err := json.Marshal(map[string]any{"catalog": definitionOf(q.SLO, load), "timeInterval": "15s", "queryDelay": "0s", "currency": "EUR", "timezone": q.SLO.Zone, "discover": []string{}})
 	require.NoError(e.t, err)
 	instance, err := NewDatasource(e.t.Context(), backend.DataSourceInstanceSettings{Type: ID, Name: "test", URL: e.urls[key], JSONData: jsonData})
 	require.NoError(e.t, err)
 	ds := instance.(*Datasource)
-	for _, p := range ds.catalog.Problems {
+	for _, p := range ds.catalog().Problems {
 		return slotest.Answer{}, errors.New(p.Message)
 	}
 	if q.Kind != slotest.Eval {

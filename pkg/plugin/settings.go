@@ -27,12 +27,16 @@ type settings struct {
 	delay       time.Duration // how far behind now the data is complete
 	queryParams url.Values    // added to every request
 	catalogs    []catalog.Source
-	currency    string // ISO 4217; empty where none is set
-	zone        *time.Location
-	weekStart   time.Weekday
-	maxGroups   int   // groups of one indicator that are told apart
-	maxSamples  int64 // samples that are read for one counter; zero for as many as is usual
-	cacheSize   int64 // bytes of memory for slices that were counted
+	addresses   []*url.URL       // where more of the catalogue is fetched from
+	discover    []catalog.Origin // whose SLOs are discovered in the store
+	// discoverSaid says that the settings name them; else nobody asked for it.
+	discoverSaid bool
+	currency     string // ISO 4217; empty where none is set
+	zone         *time.Location
+	weekStart    time.Weekday
+	maxGroups    int   // groups of one indicator that are told apart
+	maxSamples   int64 // samples that are read for one counter; zero for as many as is usual
+	cacheSize    int64 // bytes of memory for slices that were counted
 	// ownCredentials says that requests carry credentials of the user who asks, so
 	// that two users may not share an answer.
 	ownCredentials bool
@@ -78,17 +82,19 @@ var currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
 
 func parseSettings(s backend.DataSourceInstanceSettings) (settings, error) {
 	var raw struct {
-		HTTPMethod            string `json:"httpMethod"`
-		TimeInterval          string `json:"timeInterval"`
-		QueryDelay            string `json:"queryDelay"`
-		CustomQueryParameters string `json:"customQueryParameters"`
-		Catalog               string `json:"catalog"`
-		Currency              string `json:"currency"`
-		CacheSize             int64  `json:"cacheSize"`
-		Timezone              string `json:"timezone"`
-		WeekStart             string `json:"weekStart"`
-		MaxGroups             int    `json:"maxGroups"`
-		MaxSamples            int64  `json:"maxSamples"`
+		HTTPMethod            string    `json:"httpMethod"`
+		TimeInterval          string    `json:"timeInterval"`
+		QueryDelay            string    `json:"queryDelay"`
+		CustomQueryParameters string    `json:"customQueryParameters"`
+		Catalog               string    `json:"catalog"`
+		CatalogURLs           []string  `json:"catalogUrls"`
+		Discover              *[]string `json:"discover"`
+		Currency              string    `json:"currency"`
+		CacheSize             int64     `json:"cacheSize"`
+		Timezone              string    `json:"timezone"`
+		WeekStart             string    `json:"weekStart"`
+		MaxGroups             int       `json:"maxGroups"`
+		MaxSamples            int64     `json:"maxSamples"`
 
 		OAuthPassThru bool     `json:"oauthPassThru"`
 		KeepCookies   []string `json:"keepCookies"`
@@ -116,6 +122,12 @@ func parseSettings(s backend.DataSourceInstanceSettings) (settings, error) {
 		return parsed, fmt.Errorf("the data source's httpMethod is %q; expected POST or GET", raw.HTTPMethod)
 	}
 	var err error
+	if parsed.addresses, err = addresses(raw.CatalogURLs); err != nil {
+		return parsed, err
+	}
+	if err := parsed.discovery(raw.Discover); err != nil {
+		return parsed, err
+	}
 	if raw.TimeInterval != "" {
 		if parsed.scrape, err = slo.ParseDuration(raw.TimeInterval); err != nil {
 			return parsed, fmt.Errorf("the data source's scrape interval (timeInterval): %w", err)
@@ -167,4 +179,42 @@ func parseSettings(s backend.DataSourceInstanceSettings) (settings, error) {
 		return parsed, fmt.Errorf("the data source's URL is no HTTP address; expected a form such as http://localhost:9090")
 	}
 	return parsed, nil
+}
+
+// addresses are where more of the catalogue is fetched from.
+func addresses(given []string) ([]*url.URL, error) {
+	if len(given) > maxAddresses {
+		return nil, fmt.Errorf("the data source's catalogUrls has %d addresses; expected at most %d", len(given), maxAddresses)
+	}
+	var all []*url.URL
+	for i, text := range given {
+		u, err := checkAddress(i, text)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, u)
+	}
+	return all, nil
+}
+
+// discovery reads whose SLOs are discovered. Where nothing is said, it is everybody's,
+// unless the store wants the credentials of the user who asks: nobody does then.
+func (s *settings) discovery(given *[]string) error {
+	if given == nil {
+		if !s.ownCredentials {
+			s.discover = catalog.Tools
+		}
+		return nil
+	}
+	s.discoverSaid = true
+	for _, name := range *given {
+		tool := catalog.Origin(name)
+		if !slices.Contains(catalog.Tools, tool) {
+			return fmt.Errorf("the data source's discover has %q; expected sloth, pyrra or grafana", name)
+		}
+		if !slices.Contains(s.discover, tool) {
+			s.discover = append(s.discover, tool)
+		}
+	}
+	return nil
 }

@@ -44,6 +44,6 @@ func stakesCatalogue(t testing.TB) string {
 func openStakes(t testing.TB) *Datasource {
 	t.Helper()
 	ds := open(t, stakesShop(t), stakesCatalogue(t), nil)
-	require.Empty(t, ds.catalog.Problems)
+	require.Empty(t, ds.catalog().Problems)
 	return ds
 }

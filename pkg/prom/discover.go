@@ -3,10 +3,12 @@ package prom
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -95,4 +97,29 @@ func (s *Store) Rules(ctx context.Context, wanted func(Rule) bool) ([]Rule, erro
 		}
 	}
 	return all, nil
+}
+
+// presentAtATime is how many queries one query asks for.
+const presentAtATime = 50
+
+// Present says of each of some queries whether it gave anything within a length of time
+// before an instant.
+func (s *Store) Present(ctx context.Context, queries []string, within time.Duration, at time.Time) ([]bool, error) {
+	present := make([]bool, len(queries))
+	for from := 0; from < len(queries); from += presentAtATime {
+		var parts []string
+		for i, query := range queries[from:min(from+presentAtATime, len(queries))] {
+			parts = append(parts, fmt.Sprintf(`label_replace(group(last_over_time((%s)[%s:%s])), "i", "%d", "", "")`, query, seconds(within), seconds(5*fine), from+i))
+		}
+		found, err := s.Newest(ctx, strings.Join(parts, " or "), at)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range found {
+			if i, err := strconv.Atoi(one.Labels["i"]); err == nil && i >= 0 && i < len(present) {
+				present[i] = true
+			}
+		}
+	}
+	return present, nil
 }
