@@ -80,6 +80,10 @@ export interface StakesOptions extends DataSourceJsonData {
   catalog?: string;
   /** ISO 4217 */
   currency?: string;
+  /** Where further documents are fetched from */
+  catalogUrls?: string[];
+  /** Tools whose SLOs are taken from the store, which they record them in; absent means all of them */
+  discover?: Discovery[];
   /** How far behind now the data is complete */
   queryDelay?: string;
   /** Zone of the tz database that calendar windows are reckoned in; absent means UTC */
@@ -93,6 +97,10 @@ export interface StakesOptions extends DataSourceJsonData {
   /** Bytes of memory for what was counted */
   cacheSize?: number;
 }
+
+/** Tools whose SLOs can be discovered. */
+export const DISCOVERIES = ['sloth', 'pyrra', 'grafana'] as const;
+export type Discovery = (typeof DISCOVERIES)[number];
 
 /** What Grafana encrypts, and gives to the backend only. */
 export interface StakesSecrets {

@@ -134,6 +134,12 @@ describe('settings', () => {
     ['Samples', '5000000', 'maxSamples', 5_000_000],
     // 32 × 1024 × 1024
     ['Memory (MiB)', '32', 'cacheSize', 33_554_432],
+    [
+      'Addresses',
+      'https://a.example\n\nhttps://b.example\n',
+      'catalogUrls',
+      ['https://a.example', 'https://b.example'],
+    ],
   ])('%s', async (label, text, key, expected) => {
     const { options } = await setup({ timeout: 7 });
     write(label, text);
@@ -149,24 +155,47 @@ describe('settings', () => {
     expect(options().jsonData.httpMethod).toBe('GET');
   });
 
-  it.each([['Groups', '0', /"0" is not a whole number/]])(
-    'keeps a wrong text of %s in its input',
-    async (label, text, message) => {
-      const { options } = await setup();
-      write(label, text);
-      expect(screen.getByLabelText(label)).toHaveValue(text);
-      expect(screen.getByText(message)).toBeVisible();
-      expect(options()).toBeUndefined();
-    }
-  );
+  it.each([
+    ['Groups', '0', /"0" is not a whole number/],
+    ['Addresses', 'a.example', /"a.example" is not an address/],
+    ['Addresses', 'https://user:secret@a.example', /holds a user or a password/],
+  ])('keeps a wrong text of %s in its input', async (label, text, message) => {
+    const { options } = await setup();
+    write(label, text);
+    expect(screen.getByLabelText(label)).toHaveValue(text);
+    expect(screen.getByText(message)).toBeVisible();
+    expect(options()).toBeUndefined();
+  });
 
-  it.each<[string, StakesOptions, string]>([['Memory (MiB)', { cacheSize: 67_108_864 }, '64']])(
-    'shows what is saved as %s',
-    async (label, jsonData, text) => {
-      await setup(jsonData);
-      expect(screen.getByLabelText(label)).toHaveValue(text);
-    }
-  );
+  it.each<[string, StakesOptions, string]>([
+    ['Memory (MiB)', { cacheSize: 67_108_864 }, '64'],
+    ['Addresses', { catalogUrls: ['https://a.example', 'https://b.example'] }, 'https://a.example\nhttps://b.example'],
+  ])('shows what is saved as %s', async (label, jsonData, text) => {
+    await setup(jsonData);
+    expect(screen.getByLabelText(label)).toHaveValue(text);
+  });
+
+  it('discovers the SLOs of every tool unless somebody says otherwise', async () => {
+    const { options } = await setup();
+    expect(screen.getByLabelText('Sloth')).toBeChecked();
+    fireEvent.click(screen.getByLabelText('Grafana SLO'));
+    expect(options().jsonData.discover).toEqual(['sloth', 'pyrra']);
+    fireEvent.click(screen.getByLabelText('Sloth'));
+    fireEvent.click(screen.getByLabelText('Pyrra'));
+    expect(options().jsonData.discover).toEqual([]);
+    fireEvent.click(screen.getByLabelText('Pyrra'));
+    expect(options().jsonData.discover).toEqual(['pyrra']);
+  });
+
+  it.each<[string, StakesOptions]>([
+    ['an identity', { oauthPassThru: true }],
+    ['cookies', { keepCookies: ['session'] }],
+  ])('discovers nothing by itself in a store that wants %s of the user', async (_, jsonData) => {
+    const { options } = await setup(jsonData);
+    expect(screen.getByLabelText('Sloth')).not.toBeChecked();
+    fireEvent.click(screen.getByLabelText('Sloth'));
+    expect(options().jsonData.discover).toEqual(['sloth']);
+  });
 
   it('finds a time zone by a part of its name, and a day of the week', async () => {
     const { options } = await setup();

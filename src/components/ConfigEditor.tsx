@@ -16,6 +16,7 @@ import { type StakesOptions, type StakesSecrets } from '../types';
 import { BusinessSection } from './BusinessSection';
 import { ConfidentialSection } from './ConfidentialSection';
 import { ExportSection } from './ExportSection';
+import { SourcesSection } from './SourcesSection';
 import { LimitsSection, PrometheusSection } from './StoreSections';
 
 type Props = DataSourcePluginOptionsEditorProps<StakesOptions, StakesSecrets>;
@@ -74,6 +75,7 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
             onChange={setSecret}
             onReset={() => setSecret('')}
           />
+          <SourcesSection {...section} />
           <BusinessSection {...section} />
           <ExportSection uid={uid} />
           <ConfigSection

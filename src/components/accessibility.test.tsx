@@ -93,7 +93,7 @@ it.each<[string, Partial<DataSourceSettings<StakesOptions, StakesSecrets>>]>([
   [
     'one with everything',
     {
-      jsonData: { catalog: 'a', maxGroups: 9, currency: 'X' },
+      jsonData: { catalog: 'a', maxGroups: 9, discover: ['sloth'], catalogUrls: ['a'], currency: 'X' },
       secureJsonFields: { catalog: true },
     },
   ],

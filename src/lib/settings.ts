@@ -63,15 +63,24 @@ export function lines(text: string): string[] {
 
 /** Says what is wrong with a list of addresses, one per line, in words; nothing when it is fine. */
 export function urlsProblem(text: string): string | undefined {
-  const wrong = lines(text).find((line) => !isAddress(line));
-  return wrong && texts.problems.url(wrong);
+  for (const line of lines(text)) {
+    const address = addressOf(line);
+    if (!address) {
+      return texts.problems.url(line);
+    }
+    if (address.username || address.password) {
+      return texts.problems.urlWithUser(address.host);
+    }
+  }
+  return undefined;
 }
 
-function isAddress(text: string): boolean {
+function addressOf(text: string): URL | undefined {
   try {
-    return ['http:', 'https:'].includes(new URL(text).protocol);
+    const address = new URL(text);
+    return ['http:', 'https:'].includes(address.protocol) ? address : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

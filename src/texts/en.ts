@@ -24,6 +24,8 @@ export const en = {
     failures: (text: string) => `"${text}" is neither a share nor a multiple. Write it like 0.5 % or 2x.`,
     currency: (text: string) => `"${text}" is not a currency code. Write its three letters, like EUR or USD.`,
     url: (text: string) => `"${text}" is not an address. Write it like https://example.com/slos.yaml.`,
+    urlWithUser: (host: string) =>
+      `The address of ${host} holds a user or a password, which everybody who sees a dashboard could read.`,
     wholeNumber: (text: string) => `"${text}" is not a whole number above zero.`,
     cost: (text: string) => `"${text}" is not an amount of money. Write a number, like 20000.`,
     target: (text: string) => `"${text}" is not a target. Write percentages between 0 and 100, like 99.9, 99.95.`,
@@ -275,6 +277,16 @@ export const en = {
     connection: 'The Prometheus-compatible store that holds the counters',
     noUser: 'Alert rules and public dashboards have no user whose identity is forwarded.',
     noUserWhy: 'With this authentication method they cannot ask the store. Choose another one if you need them.',
+
+    sources: 'More SLOs',
+    sourcesDescription: 'SLOs that are defined elsewhere; they are read anew every five minutes',
+    discover: 'Discover',
+    discoverTip:
+      'SLOs that these tools already record in the same store. They are counted exactly where the store gives its recording rules, and else estimated from what was recorded.',
+    discoveries: { sloth: 'Sloth', pyrra: 'Pyrra', grafana: 'Grafana SLO' },
+    catalogUrls: 'Addresses',
+    catalogUrlsTip:
+      'YAML documents that are fetched from there, one address per line. The credentials above are sent to the host of the store only. Everybody who sees a dashboard can read the addresses: put no password into them.',
 
     business: 'Business',
     businessDescription: 'What the answers are given in',
