@@ -99,13 +99,13 @@ func (e *expression) readAsWritten() error {
 			switch n.Func.Name {
 			case "rate", "irate":
 				e.rate = true
-				if m, ok := n.Args[0].(*parser.MatrixSelector); ok {
-					e.looksBack(m.Range)
+				if length := lengthOf(n.Args[0]); length > 0 {
+					e.looksBack(length)
 				}
 			case "increase", "sum_over_time", "count_over_time":
-				if m, ok := n.Args[0].(*parser.MatrixSelector); ok {
-					e.window = m.Range
-					e.looksBack(m.Range)
+				if length := lengthOf(n.Args[0]); length > 0 {
+					e.window = length
+					e.looksBack(length)
 				}
 			}
 		case *parser.VectorSelector:
@@ -123,6 +123,17 @@ func (e *expression) readAsWritten() error {
 		e.reach = 0
 	}
 	return err
+}
+
+// lengthOf is how far a range or a subquery reaches back; 0 where that is not fixed.
+func lengthOf(node parser.Expr) time.Duration {
+	switch n := node.(type) {
+	case *parser.MatrixSelector:
+		return n.Range
+	case *parser.SubqueryExpr:
+		return n.Range
+	}
+	return 0
 }
 
 // looksBack notes that a part of the query looks back so far.

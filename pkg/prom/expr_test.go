@@ -179,5 +179,7 @@ func TestAsWrittenQueriesAreEvaluatedAsOftenAsCoversASlice(t *testing.T) {
 	check(`max(rate(a_total[5m]))`, 5*time.Minute, `max(rate(a_total[5m]))`)
 	check(`sum(job:a:rate5m)`, 10*time.Minute, `sum_over_time(((sum(job:a:rate5m)) < +Inf)[10m:1m])`)
 	check(`sum(requests)`, time.Hour, `sum(requests)`)
+	// A gauge that is compared, as in examples of Sloth's.
+	check(`sum_over_time((count(quality < 0.75))[5m:]) or on () vector(0)`, time.Hour, `sum_over_time(((sum_over_time((count(quality < 0.75))[5m:]) or on () vector(0)) < +Inf)[1h:5m])`)
 	check(`scalar(max(rate(a_total[5m])))`, time.Hour, `scalar(max(rate(a_total[5m])))`)
 }
