@@ -244,12 +244,26 @@ func TestWhatSlothMadeOfOpenSLOIsThatSLO(t *testing.T) {
 	require.Len(t, c.SLOs, 2)
 }
 
-// A document that is broken keeps its name: what is recorded may be of an older one.
-func TestABrokenDefinitionIsNotReplacedByWhatIsRecorded(t *testing.T) {
+// What somebody else wrote under a name that is recorded may mean something else.
+func TestABrokenDefinitionIsNotReplacedByWhatAnotherToolRecords(t *testing.T) {
 	discovered, _ := Discover(Tools, Found{Series: ofSloth(t)})
-	c := Read(Input{Sources: []Source{{"catalog", change(t, slothOfOne, "objective: 99", "objective: 990")}}, Discovered: discovered})
+	broken := change(t, strings.ReplaceAll(alphaRatio, "name: basket", "name: shop-basket"), "target: 0.995", "target: 99.5")
+	c := Read(Input{Sources: []Source{{"catalog", broken}}, Discovered: discovered})
 	require.Empty(t, c.SLOs)
 	require.Len(t, c.Problems, 1)
+}
+
+// The queries of a plugin are in its code. Sloth records what they give, and its rules have them.
+func TestAPluginOfSlothIsReadByWhatItRecords(t *testing.T) {
+	discovered, _ := Discover(Tools, Found{Series: ofSloth(t)})
+	text := change(t, slothOfOne, `{events: {error_query: 'sum(rate(basket_total{code=~"5.."}[{{.window}}]))', total_query: 'sum(rate(basket_total[{{.window}}]))'}}`, "{plugin: {id: shop/basket}}")
+	c := Read(Input{Sources: []Source{{"catalog", text}}, Discovered: discovered})
+	require.Len(t, c.Problems, 1)
+	require.Contains(t, c.Problems[0].Message, `the queries of the plugin "shop/basket" are in its code`)
+	require.Len(t, c.SLOs, 1)
+	require.Equal(t, Place{"catalog", 1, 2}, c.SLOs[0].Place)
+	require.Equal(t, FromSloth, c.SLOs[0].Recorded)
+	require.Len(t, c.Definitions, 1)
 }
 
 func TestTwoToolsCannotShareAName(t *testing.T) {

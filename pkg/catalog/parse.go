@@ -145,8 +145,12 @@ func (r *reader) adopt(s SLO) {
 	case first.family == discovered:
 		message := fmt.Sprintf("the name of the SLO %s is taken (%s); expected a name that no other SLO has", quote(s.Name), first.place)
 		r.loose = append(r.loose, Problem{Place: s.Place, Message: message, Severity: Error})
+	case first.family == string(s.Origin) && !slices.ContainsFunc(r.slos, func(o SLO) bool { return o.Name == s.Name }):
+		// The tool can read its document although Stakes cannot, as with plugins.
+		s.Place = first.place
+		r.slos = append(r.slos, s)
 	}
-	// Else a document defines it, with problems of its own.
+	// Else a document of somebody else defines it, with problems of its own.
 }
 
 // inOrderOfUse are OpenSLO's kinds such that what others refer to comes first.

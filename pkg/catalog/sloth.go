@@ -191,7 +191,7 @@ func (d *document) slothSLO(at string, group slothGroup, i int, windows slothWin
 		s.Indicator.Raw = d.windowed(sli+".raw."+d.words.errorRatio, given.SLI.Raw.ErrorRatio)
 		s.Indicator.RawFailure = true
 	default:
-		d.fail(sli+".plugin", "the queries of the plugin %s are in its code and not in this document; expected events or raw, as Sloth has them after the plugin", quote(given.SLI.Plugin.ID))
+		d.fail(sli+".plugin", "the queries of the plugin %s are in its code and not in this document; expected events or raw, or the discovery of what Sloth records of it (discover)", quote(given.SLI.Plugin.ID))
 	}
 	if given.Objective == nil {
 		d.fail(at+".objective", "objective is missing; expected a percentage such as 99.9")

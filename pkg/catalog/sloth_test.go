@@ -141,7 +141,7 @@ func TestWhatIsWrongWithAFileOfSloth(t *testing.T) {
 		{
 			name: "plugin", old: "      events:\n        error_query: sum(rate(wallet_top_ups_total{code=~\"(5..|429)\"}[{{.window}}]))\n        total_query: sum(rate(wallet_top_ups_total[{{.window}}]))\n",
 			new: "      plugin: {id: availability, options: {job: wallet}}\n", at: "plugin:", path: "slos[0].sli.plugin",
-			message: `the queries of the plugin "availability" are in its code and not in this document; expected events or raw, as Sloth has them after the plugin`,
+			message: `the queries of the plugin "availability" are in its code and not in this document; expected events or raw, or the discovery of what Sloth records of it (discover)`,
 		},
 		{
 			name: "name of the other form", old: "ticket_alert:\n        disable: true\n  - name", new: "ticketAlert:\n        disable: true\n  - name", at: "ticketAlert", path: "slos[0].alerting.ticketAlert", severity: Warning,
