@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 	"github.com/stretchr/testify/require"
 )
 
@@ -261,6 +262,29 @@ func TestCredentialsOfTheStoreGoToItsOwnOriginOnly(t *testing.T) {
 	ds = openWithCredentials(t, store.URL, store.URL+"/slos.yaml")
 	require.Len(t, ds.catalog().SLOs, 1)
 	require.NotContains(t, told(elsewhere.last()), "canary")
+}
+
+// The request that happens to make a data source may carry a user's token.
+func TestWhatIsReadBehindTheQuestionsIsReadInNobodysName(t *testing.T) {
+	first, _ := orders(t)
+	store := newSite(t, text(first))
+	token := httpclient.MiddlewareFunc(func(_ httpclient.Options, next http.RoundTripper) http.RoundTripper {
+		return httpclient.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
+			r.Header.Set("Authorization", "Bearer canary")
+			return next.RoundTrip(r)
+		})
+	})
+	instance, err := NewDatasource(httpclient.WithContextualMiddleware(t.Context(), token), backend.DataSourceInstanceSettings{
+		URL: store.URL, JSONData: []byte(`{"oauthPassThru":true,"discover":["sloth"],"catalogUrls":["` + store.URL + `/slos.yaml"]}`),
+	})
+	require.NoError(t, err)
+	ds := instance.(*Datasource)
+	t.Cleanup(ds.Dispose)
+	ds.library.anew(httpclient.WithContextualMiddleware(t.Context(), token))
+	require.GreaterOrEqual(t, len(store.requests), 2)
+	for _, r := range store.requests {
+		require.Empty(t, r.Header.Get("Authorization"), r.URL.Path)
+	}
 }
 
 func TestAddressesThatCannotBeAreSettingsToMend(t *testing.T) {

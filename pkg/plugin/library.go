@@ -42,12 +42,29 @@ type library struct {
 	own   []catalog.Source
 	parts []*part
 
-	background context.Context // ends with the data source
-	end        context.CancelFunc
+	background lifetime // of the data source
+	end        func()
 
 	mu       sync.Mutex // guards the state of parts
 	building sync.Mutex // lets one catalogue be made at a time
 	shelf    atomic.Pointer[shelf]
+}
+
+// lifetime is a context that ends with a data source. Unlike that of a request, it carries
+// nothing: what is read behind the questions is read in nobody's name.
+type lifetime struct{ done chan struct{} }
+
+func (lifetime) Deadline() (at time.Time, ok bool) { return at, false }
+func (l lifetime) Done() <-chan struct{}           { return l.done }
+func (lifetime) Value(any) any                     { return nil }
+
+func (l lifetime) Err() error {
+	select {
+	case <-l.done:
+		return context.Canceled
+	default:
+		return nil
+	}
 }
 
 // part is a part of the catalogue that is read from elsewhere.
@@ -91,8 +108,8 @@ type partState struct {
 }
 
 func newLibrary(own []catalog.Source, parts ...*part) *library {
-	l := &library{own: own, parts: parts}
-	l.background, l.end = context.WithCancel(context.Background())
+	l := &library{own: own, parts: parts, background: lifetime{make(chan struct{})}}
+	l.end = sync.OnceFunc(func() { close(l.background.done) })
 	l.build()
 	l.look(time.Now())
 	return l
