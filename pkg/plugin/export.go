@@ -32,7 +32,7 @@ func (d *Datasource) export(w http.ResponseWriter, r *http.Request) {
 		refuse(http.StatusNotFound, fmt.Sprintf("there is no export %q; expected one of %v", format, export.Formats))
 		return
 	}
-	file, err := export.Write(d.catalog, format, d.settings.uid)
+	file, err := export.Write(d.catalog(), format, d.settings.uid)
 	switch {
 	case err != nil:
 		refuse(http.StatusInternalServerError, "the catalogue cannot be written as "+format)
