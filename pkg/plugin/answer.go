@@ -76,6 +76,7 @@ func (a *answer) response() backend.DataResponse {
 		frame.Meta.Type = a.frameType
 		frame.Meta.TypeVersion = data.FrameTypeVersion{0, 1}
 		frame.Meta.ExecutedQueryString = a.executed()
+		greyUnknown(frame)
 	}
 	for _, warning := range a.storeWarnings() {
 		a.notice(data.NoticeSeverityWarning, "Prometheus warns: "+telling.ReplaceAllString(warning, "…"))

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -91,7 +92,7 @@ func field(name, currency string, values []slo.Number, target float64) *data.Fie
 	if strings.HasPrefix(name, "loss") || strings.HasPrefix(name, "budget_remaining_value") {
 		config.Unit = currencyUnit(currency)
 		config.SetDecimals(moneyDecimals(values))
-		config.NoValue = "no value set"
+		config.NoValue = noWorth
 	}
 	switch name {
 	case "budget_remaining_value":
@@ -100,6 +101,46 @@ func field(name, currency string, values []slo.Number, target float64) *data.Fie
 		config.NoValue = "not known"
 	}
 	return config
+}
+
+// What money says where it is not known: that nobody has said what an event is worth,
+// or nothing but that, where somebody has and there is no data.
+const (
+	noWorth  = "no value set"
+	notKnown = "not known"
+)
+
+// explainMoney corrects what a field of money says of what is not known, where somebody
+// has said what an event is worth. groups are those of the values.
+func explainMoney(config *data.FieldConfig, values []slo.Number, groups []*group) {
+	if config.NoValue != noWorth {
+		return
+	}
+	for i, v := range values {
+		if !v.Known && groups[i].priced() {
+			config.NoValue = notKnown
+		}
+	}
+}
+
+// priced says whether somebody has said what an event of a group is worth.
+func (g *group) priced() bool {
+	if g.route != nil && g.route.Value != nil {
+		return true
+	}
+	return slices.ContainsFunc(g.members, func(m assessment) bool { return len(m.slo.Values) > 0 })
+}
+
+// greyUnknown makes what is not known grey: Grafana would colour it like the lowest
+// number, which is green where fewer is better.
+func greyUnknown(frame *data.Frame) {
+	for _, f := range frame.Fields {
+		if f.Config != nil && f.Config.NoValue != "" && f.Type().Numeric() {
+			f.Config.Mappings = append(slices.Clone(f.Config.Mappings), data.SpecialValueMapper{
+				Match: data.SpecialValueNull, Result: data.ValueMappingResult{Color: grey},
+			})
+		}
+	}
 }
 
 // boundOf is the measure that a name is the low or high end of.

@@ -71,6 +71,7 @@ func (a *answer) historyTable(rows []periodRow) {
 	for _, name := range historyNumbers {
 		values := pick(rows, func(r periodRow) slo.Number { return r.figures.value(name) })
 		config := field(name, currency, values, strictest)
+		explainMoney(config, values, pick(rows, func(r periodRow) *group { return r.group }))
 		if name == "sli" { // rows have targets of their own
 			config.Thresholds = nil
 		}

@@ -230,7 +230,9 @@ func (a *answer) impactTable(groups []*group) {
 		}
 		for _, bound := range bounds {
 			values := pick(rows, func(r impactRow) slo.Number { return r.value(m.name + bound) })
-			t.number(m.name+bound, values, field(m.name+bound, only(currencies), values, 0))
+			config := field(m.name+bound, only(currencies), values, 0)
+			explainMoney(config, values, groups)
+			t.number(m.name+bound, values, config)
 		}
 	}
 	t.text("customers", "Which customers", pick(rows, func(r impactRow) string { return someOf(r.names) }))
@@ -349,6 +351,7 @@ func (a *answer) impactSeries(groups []*group) {
 			labels["measure"] = name
 			value := data.NewField(name, labels, pick(values, nullable))
 			value.Config = field(name, only(g.currencies()), values, 0)
+			explainMoney(value.Config, values, slices.Repeat([]*group{g}, len(values)))
 			value.Config.DisplayNameFromDS = g.title + ": " + value.Config.DisplayNameFromDS
 			value.Config.Interval = float64(a.span.step.Milliseconds())
 			a.frames = append(a.frames, data.NewFrame(name, data.NewField("time", nil, starts), value))

@@ -128,6 +128,7 @@ func (a *answer) ledger(rows []incidentRow) *data.Frame {
 	for _, name := range []string{"loss", "loss_low", "loss_high"} {
 		values := pick(rows, func(r incidentRow) slo.Number { return r.figures.value(name) })
 		config := field(name, currency, values, 0)
+		explainMoney(config, values, pick(rows, func(r incidentRow) *group { return r.group }))
 		config.DisplayNameFromDS = map[string]string{"loss": "Loss", "loss_low": "Loss, low", "loss_high": "Loss, high"}[name]
 		t.number(name, values, config)
 	}

@@ -399,10 +399,14 @@ func (a *answer) journeyTable(legs []leg) *data.Frame {
 	t.text("mode", "Mode", pick(legs, func(l leg) string { return l.mode }))
 	t.number("status", pick(legs, func(l leg) slo.Number { return l.status }), field("status", "", nil, 0))
 	t.number("sli", pick(legs, func(l leg) slo.Number { return l.sli }), ratio("SLI"))
-	t.number("low", whole(func(t *trip) slo.Number { return slo.Known(t.Low) }), ratio("At least"))
+	// Bounds of 0 and 1 say nothing: no step was measured.
+	bound := func(of func(*trip) float64) []slo.Number {
+		return whole(func(t *trip) slo.Number { return known(t.Low > 0 || t.High < 1, of(t)) })
+	}
+	t.number("low", bound(func(t *trip) float64 { return t.Low }), ratio("At least"))
 	t.number("independent", whole(func(t *trip) slo.Number { return t.Independent }), ratio("If failures are independent"))
 	t.number("counted", whole(func(t *trip) slo.Number { return t.Counted }), ratio("Counted"))
-	t.number("high", whole(func(t *trip) slo.Number { return slo.Known(t.High) }), ratio("At most"))
+	t.number("high", bound(func(t *trip) float64 { return t.High }), ratio("At most"))
 	t.number("score", whole(func(t *trip) slo.Number { return t.score }), ratio("Score (weighted mean of steps)"))
 	t.number("share", pick(legs, func(l leg) slo.Number { return l.share }), titled("Taken by", "percentunit", 0))
 	t.number("failed", ofStep(func(f *impact.StepFailures) slo.Number { return f.Failed }), ratio("Journeys that it fails"))

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -40,6 +41,7 @@ func (a *answer) labels(g *group, m measure) data.Labels {
 // field is how a measure of a group looks, under the name that readers know.
 func (a *answer) field(g *group, m measure, values []slo.Number, target float64) *data.FieldConfig {
 	config := field(m.Name, only(g.currencies()), values, target)
+	explainMoney(config, values, slices.Repeat([]*group{g}, len(values)))
 	if m.Name == "policy_state" {
 		names, _ := g.states()
 		showStates(config, names)

@@ -120,6 +120,7 @@ func (a *answer) scorecardNumbers(frame *data.Frame, rows []row) {
 		}
 		f := data.NewField(name, nil, shown)
 		f.Config = field(name, only(currencies), values, strictest)
+		explainMoney(f.Config, values, pick(rows, func(r row) *group { return r.group }))
 		if name == "sli" { // rows have targets of their own
 			f.Config.Thresholds = nil
 		}

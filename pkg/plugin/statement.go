@@ -30,7 +30,18 @@ func (a *answer) statement(groups []*group) {
 			return speak(language, audience.Name, a.facts(r)).String()
 		}))
 	}
+	t.text("consequence", "What is done now", pick(rows, a.doneNow))
 	a.frames = data.Frames{t.Frame}
+}
+
+// doneNow is what the policy of a promise says is done now; nothing where it has none, or
+// where the data cannot tell.
+func (a *answer) doneNow(r row) string {
+	ruling, known := r.members[0].ruling(r.Report, a.span.to, a.zone)
+	if !known {
+		return ""
+	}
+	return ruling.State.Consequence
 }
 
 // speak is what an audience is told.

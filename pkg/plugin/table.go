@@ -83,7 +83,7 @@ func (t table) money(name, title, currency string, values []*impact.Range) {
 	} {
 		numbers := pick(values, func(r *impact.Range) slo.Number { return partOf(r, part.of) })
 		config := titled(part.title, currencyUnit(currency), moneyDecimals(numbers))
-		config.NoValue = "no value set"
+		config.NoValue = notKnown
 		t.number(name+part.suffix, numbers, config)
 	}
 }
