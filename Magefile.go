@@ -12,10 +12,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -148,8 +151,10 @@ func Backend() error {
 	return build.Build{}.Custom(runtime.GOOS, runtime.GOARCH)
 }
 
-// SBOM writes down which Go modules are in the plugin's binary, with their versions and
-// checksums, as CycloneDX: bin/stakes-slo-datasource.cdx.json.
+// SBOM writes down, as CycloneDX and with versions and checksums, which Go modules are in
+// the plugin's binary (bin/stakes-slo-datasource.cdx.json), and which packages the frontend
+// needs at run time (bin/stakes-slo-datasource-frontend.cdx.json): those in the bundle, and
+// those that Grafana provides.
 func SBOM() error {
 	say("bill of materials")
 	version, err := pluginVersion()
@@ -167,27 +172,118 @@ func SBOM() error {
 	if err := sh.Run("go", "run", cyclonedx, "bin", "-json", "-std", "-version", version, "-output", file, binary); err != nil {
 		return err
 	}
-	return checkSBOM(file, binary)
+	if err := checkSBOM(file, binary); err != nil {
+		return err
+	}
+	return frontendSBOM(filepath.Join("bin", pluginID+"-frontend.cdx.json"))
 }
 
-// checkSBOM makes sure that every module of a binary is in its bill of materials.
-func checkSBOM(file, binary string) error {
+// frontendSBOM has npm write the frontend's bill of materials, and makes sure that every
+// package that the bundle was made of is in it.
+func frontendSBOM(file string) error {
+	text, err := sh.Output("npm", "sbom", "--package-lock-only", "--omit=dev", "--sbom-format=cyclonedx", "--sbom-type=application")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(file, []byte(text+"\n"), 0o644); err != nil { //nolint:gosec // it is published
+		return err
+	}
+	have, err := componentsOf(file)
+	if err != nil {
+		return err
+	}
+	bundled, err := bundledPackages()
+	if err != nil {
+		return err
+	}
+	for _, one := range bundled {
+		if !have[one] {
+			return fmt.Errorf("%s does not have %s, which is in dist/", file, one)
+		}
+	}
+	fmt.Printf("  %s: %d components, %d of them in the bundle\n", file, len(have), len(bundled))
+	return nil
+}
+
+// packageIn is the folder of a package in a path of a source map.
+var packageIn = regexp.MustCompile(`node_modules/(?:.*/node_modules/)?(?:@[^/]+/)?[^/]+/`)
+
+// bundledPackages are names and versions of the packages that the bundle was made of, as
+// its source maps tell.
+func bundledPackages() ([]string, error) {
+	files, err := filepath.Glob(filepath.Join("dist", "*.js.map"))
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return nil, errors.New("there are no source maps in dist/; build the frontend first: go tool mage build")
+	}
+	found := map[string]bool{}
+	for _, file := range files {
+		var sources struct {
+			Sources []string `json:"sources"`
+		}
+		if err := readJSON(file, &sources); err != nil {
+			return nil, err
+		}
+		for _, source := range sources.Sources {
+			folder := packageIn.FindString(source)
+			if folder == "" {
+				continue
+			}
+			var manifest struct{ Name, Version string }
+			if err := readJSON(filepath.Join(filepath.FromSlash(folder), "package.json"), &manifest); err != nil {
+				return nil, err
+			}
+			found[manifest.Name+" "+manifest.Version] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found)), nil
+}
+
+func readJSON(file string, into any) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
+}
+
+// componentsOf are names and versions of what is in a bill of materials.
+func componentsOf(file string) (map[string]bool, error) {
 	var bill struct {
+		Format     string `json:"bomFormat"`
 		Components []struct {
+			Group   string `json:"group"`
 			Name    string `json:"name"`
 			Version string `json:"version"`
 		} `json:"components"`
 	}
-	if err := json.Unmarshal(text, &bill); err != nil {
-		return err
+	if err := readJSON(file, &bill); err != nil {
+		return nil, err
+	}
+	if bill.Format != "CycloneDX" {
+		return nil, fmt.Errorf("%s is of the format %q; expected CycloneDX", file, bill.Format)
 	}
 	have := map[string]bool{}
 	for _, c := range bill.Components {
-		have[c.Name+" "+c.Version] = true
+		name := c.Name
+		if c.Group != "" {
+			name = c.Group + "/" + name
+		}
+		have[name+" "+c.Version] = true
+	}
+	return have, nil
+}
+
+// checkSBOM makes sure that every module of a binary is in its bill of materials.
+func checkSBOM(file, binary string) error {
+	have, err := componentsOf(file)
+	if err != nil {
+		return err
 	}
 	info, err := buildinfo.ReadFile(binary)
 	if err != nil {
@@ -201,7 +297,7 @@ func checkSBOM(file, binary string) error {
 			return fmt.Errorf("%s does not have %s %s, which is in %s", file, module.Path, module.Version, binary)
 		}
 	}
-	fmt.Printf("  %s: %d components\n", file, len(bill.Components))
+	fmt.Printf("  %s: %d components\n", file, len(have))
 	return nil
 }
 
