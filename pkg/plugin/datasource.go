@@ -50,8 +50,9 @@ type Datasource struct {
 
 // NewDatasource makes a data source of its settings.
 func NewDatasource(ctx context.Context, s backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
-	d := &Datasource{secrets: secretsOf(s)}
+	d := &Datasource{}
 	d.settings, d.misconfigured = parseSettings(s)
+	d.secrets = secretsOf(s, d.settings.queryParams)
 	d.CallResourceHandler = d.resources()
 	var parts []*part
 	if d.misconfigured == nil {
@@ -87,12 +88,12 @@ func (d *Datasource) connect(ctx context.Context, s backend.DataSourceInstanceSe
 		store, _ := url.Parse(d.settings.url) // which was checked
 		for i, u := range d.settings.addresses {
 			a := &address{name: fmt.Sprintf("address %d", i+1), url: u, store: store, own: client, other: stranger}
-			parts = append(parts, a.part())
+			parts = append(parts, d.discreet(a.part()))
 		}
 	}
 	if len(d.settings.discover) > 0 {
 		found := &discovery{store: d.store, tools: d.settings.discover}
-		parts = append(parts, found.part(!d.settings.discoverSaid))
+		parts = append(parts, d.discreet(found.part(!d.settings.discoverSaid)))
 	}
 	return parts
 }

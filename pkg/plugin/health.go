@@ -20,9 +20,9 @@ const probed = 20
 // then counts the last hour of events of each SLO.
 func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
 	result, err := d.health(ctx)
-	if err == nil && d.secrets != nil {
-		result.Message = d.secrets.Replace(result.Message)
-		result.JSONDetails = []byte(d.secrets.Replace(string(result.JSONDetails)))
+	if err == nil {
+		result.Message = d.clean(result.Message)
+		result.JSONDetails = []byte(d.clean(string(result.JSONDetails)))
 	}
 	return result, err
 }

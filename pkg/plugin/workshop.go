@@ -46,7 +46,7 @@ func (d *Datasource) names(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	names, err := d.store.Names(ctx, time.Now(), maxNames)
 	if err != nil {
-		writeJSON(w, http.StatusBadGateway, map[string]string{"message": err.Error()})
+		writeJSON(w, http.StatusBadGateway, map[string]string{"message": d.clean(err.Error())})
 		return
 	}
 	writeJSON(w, http.StatusOK, names)
@@ -68,7 +68,7 @@ func (d *Datasource) preview(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	said, err := d.said(ctx, text, time.Now())
 	if err != nil {
-		writeJSON(w, http.StatusBadRequest, map[string]string{"message": capital(err.Error())})
+		writeJSON(w, http.StatusBadRequest, map[string]string{"message": d.clean(capital(err.Error()))})
 		return
 	}
 	writeJSON(w, http.StatusOK, said)
@@ -114,7 +114,7 @@ func (d *Datasource) said(ctx context.Context, text string, now time.Time) (sayi
 	result := sayings{SLOs: []saying{}, Left: left, Warnings: []string{}}
 	for _, n := range answer.notices {
 		if n.Severity == data.NoticeSeverityWarning {
-			result.Warnings = append(result.Warnings, n.Text)
+			result.Warnings = append(result.Warnings, d.clean(n.Text))
 		}
 	}
 	for _, frame := range answer.frames {
