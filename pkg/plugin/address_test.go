@@ -199,6 +199,29 @@ func TestAnAddressThatWasNeverGoodIsMissingAloud(t *testing.T) {
 	}
 }
 
+// Grafana resolves the alerts of SLOs that vanish from an answer: an alert rule about all
+// gets an error until all are known. One that names its SLOs misses none.
+func TestAlertRulesAreNotAnsweredWithoutWhatWasNeverRead(t *testing.T) {
+	first, rest := orders(t)
+	files := newSite(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) })
+	ds := open(t, shop(t), rest, map[string]any{"catalogUrls": []string{files.URL}})
+	asRule := func(queryType, body string) error {
+		return askAll(t, ds, map[string]string{"FromAlert": "true"}, query("A", queryType, body))["A"].Error
+	}
+	const lost = "the catalogue could not be read from address 1, and alerts of what it defines would be lost; select SLOs by name to do without"
+	require.EqualError(t, asRule(typeAlert, `{}`), lost)
+	require.EqualError(t, asRule(typeNumber, `{"select":{"service":["checkout"]}}`), lost)
+	require.NoError(t, asRule(typeAlert, `{"select":{"slo":["payments"]}}`))
+	require.NoError(t, ask(t, ds, typeNumber, `{}`).Error, "a dashboard shows what there is")
+
+	files.change(text(first))
+	ds.library.anew(t.Context())
+	require.NoError(t, asRule(typeAlert, `{}`))
+	files.change(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) })
+	ds.library.anew(t.Context())
+	require.NoError(t, asRule(typeAlert, `{}`), "the last good copy has all of them")
+}
+
 func TestWhatDidNotChangeIsNotSentAgain(t *testing.T) {
 	first, rest := orders(t)
 	files := newSite(t, func(w http.ResponseWriter, r *http.Request) {

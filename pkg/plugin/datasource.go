@@ -181,6 +181,11 @@ func (d *Datasource) run(ctx context.Context, session *prom.Session, q question,
 	if err := books.unread(); err != nil {
 		return nil, err
 	}
+	if q.alerting && len(q.slos) == 0 {
+		if err := books.incomplete(); err != nil {
+			return nil, err
+		}
+	}
 	promises, err := choose(books.Catalog, q)
 	if err != nil {
 		return nil, invalid(err)

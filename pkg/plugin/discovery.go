@@ -22,6 +22,7 @@ type discovery struct {
 
 	last    copied
 	found   time.Time       // when it last found any
+	ruled   time.Time       // when the store last gave its rules
 	present map[string]bool // totals that the store was seen to have
 }
 
@@ -31,11 +32,13 @@ func (d *discovery) part(quiet bool) *part {
 }
 
 // read asks the store by one query and, where that finds SLOs, for its rules, which say
-// what is counted. A store that does not give them has the ratios alone.
+// what is counted. A store that never gave them has the ratios alone. Where it gave them
+// before, and data or rules of it are missing now, nothing is concluded from that for a day: an
+// SLO that vanished would take its alerts along.
 func (d *discovery) read(ctx context.Context) (copied, error) {
 	now := time.Now()
 	series, err := d.store.Newest(ctx, catalog.DiscoveryQuery(d.tools), now)
-	if err != nil {
+	if inPart := errors.Is(err, prom.ErrPartial); err != nil && !(inPart && len(d.last.slos) == 0) {
 		return copied{}, err
 	}
 	found := catalog.Found{Split: prom.CountedRatio}
@@ -44,8 +47,13 @@ func (d *discovery) read(ctx context.Context) (copied, error) {
 	}
 	if len(series) > 0 {
 		rules, err := d.store.Rules(ctx, func(r prom.Rule) bool { return catalog.IsRuleOfTool(r.Name, r.Labels) })
-		if ctx.Err() != nil {
+		switch {
+		case ctx.Err() != nil:
 			return copied{}, err
+		case err == nil:
+			d.ruled = now
+		case len(d.last.slos) > 0 && now.Sub(d.ruled) < keptFor:
+			return copied{}, fmt.Errorf("the store does not give its rules any more: %w", err)
 		}
 		for _, r := range rules {
 			found.Rules = append(found.Rules, catalog.FoundRule(r))

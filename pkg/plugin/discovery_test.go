@@ -273,6 +273,51 @@ func TestDiscoveredSLOsOutliveTheirRecordingForADay(t *testing.T) {
 	require.EqualError(t, books.parts[0].err, "the store records no SLO any more; those that it recorded are kept for a day")
 }
 
+// Of SLOs that were discovered, none vanishes and none is counted otherwise because the
+// store does not give its rules at the moment, or only a part of its data.
+func TestADiscoveryInPartTakesNothingAway(t *testing.T) {
+	target, err := url.Parse(recordingServer(t))
+	require.NoError(t, err)
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	store := newSite(t, proxy.ServeHTTP)
+	ds := openBare(t, store.URL, `{}`)
+	before := ds.library.anew(t.Context()).SLOs
+	require.Len(t, before, 4)
+	check := func(want string, answer http.HandlerFunc) {
+		t.Helper()
+		store.change(answer)
+		books := ds.library.anew(t.Context())
+		require.EqualError(t, books.parts[0].err, want)
+		require.Equal(t, before, books.SLOs)
+	}
+	rules := func(status int, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/api/v1/rules" {
+				proxy.ServeHTTP(w, r)
+				return
+			}
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, body)
+		}
+	}
+	const gone = "the store does not give its rules any more: "
+	check(gone+"Prometheus refused the credentials (HTTP 403)", rules(403, ""))
+	check(gone+"there is no Prometheus API at the URL of the data source (HTTP 404)", rules(404, ""))
+	check(gone+"Prometheus answered with HTTP 500", rules(500, ""))
+	check(gone+"the answer of Prometheus cannot be read", rules(200, "<html>Log in</html>"))
+	check(gone+"the answer of Prometheus was cut off", rules(200, `{"data":{"groups":[`))
+	// Thanos without one of its stores.
+	inPart := text(`{"status":"success","warnings":["No StoreAPIs matched for this query"],"data":{"resultType":"vector","result":[
+		{"metric":{"__name__":"sloth_slo_info","sloth_id":"shop-basket","sloth_objective":"99.9"},"value":[1,"1"]}]}}`)
+	check("Prometheus answered in part only, and says that data is missing", inPart)
+	store.change(proxy.ServeHTTP)
+	require.NoError(t, ds.library.anew(t.Context()).parts[0].err)
+
+	// Where nothing was discovered before, a part is better than nothing.
+	store.change(inPart)
+	require.Len(t, openBare(t, store.URL, `{}`).library.anew(t.Context()).SLOs, 1)
+}
+
 // One query finds the same in stores of every kind.
 func TestStoresOfEveryKindAreDiscovered(t *testing.T) {
 	check := func(address string) {

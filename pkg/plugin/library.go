@@ -279,6 +279,23 @@ func (s *shelf) unread() error {
 	return unreadError("the catalogue is not read yet from " + strings.Join(names, " and ") + "; try again in a moment")
 }
 
+// incomplete is the error of an alert rule that does not name the SLOs that it is about, while
+// a part of the catalogue never was read: the SLOs of that part would vanish from its
+// answer, and Grafana resolves alerts that vanish. Parts that nobody asked for are not waited
+// for.
+func (s *shelf) incomplete() error {
+	var names []string
+	for _, p := range s.parts {
+		if p.at.IsZero() && !p.quiet {
+			names = append(names, p.name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return unreadError("the catalogue could not be read from " + strings.Join(names, " and ") + ", and alerts of what it defines would be lost; select SLOs by name to do without")
+}
+
 // unreadError is that an answer would be without parts of the catalogue.
 type unreadError string
 

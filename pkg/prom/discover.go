@@ -22,9 +22,11 @@ type Sample struct {
 }
 
 // Newest is what a query gives at an instant, sorted by labels. Series whose value is
-// no number are left out.
+// no number are left out. With [ErrPartial] comes what a store gave that says that data is
+// missing.
 func (s *Store) Newest(ctx context.Context, query string, at time.Time) ([]Sample, error) {
-	vector, err := s.vector(ctx, &Trace{}, query, at)
+	trace := &Trace{}
+	vector, err := s.vector(ctx, trace, query, at)
 	if err != nil {
 		return nil, err
 	}
@@ -39,6 +41,9 @@ func (s *Store) Newest(ctx context.Context, query string, at time.Time) ([]Sampl
 			labels[string(name)] = string(value)
 		}
 		all = append(all, Sample{Labels: labels, Value: float64(one.Value)})
+	}
+	if Partial(trace.Warnings()) {
+		return all, ErrPartial
 	}
 	return all, nil
 }
