@@ -47,6 +47,12 @@ type Felt struct {
 	Warnings []slo.Warning
 }
 
+// Wrongly reports whether customers seem better off when the indicator is worse. A metric
+// is better when it is higher, or when it is lower, as contacts are.
+func (f Felt) Wrongly(higher bool) bool {
+	return f.Feeling == Moves && (f.Correlation.Value > 0) != higher
+}
+
 // Feel asks whether customers feel an indicator: it correlates the SLI of each step
 // with their metric of the same step and of up to maxLag steps later, by ranks
 // (Spearman 1904), and takes the lag with the strongest correlation. Pairs of which

@@ -7,6 +7,7 @@ import (
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/impact"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/words"
 )
 
 // feeling is how a metric of what customers feel moves with a promise's indicator.
@@ -109,33 +110,18 @@ func both(a, b []slo.Number) int {
 	return n
 }
 
-// The words for whether customers feel an indicator.
-const (
-	feltWell     = "Customers feel it"
-	feltWrongly  = "Customers seem better off when it is worse"
-	feltNot      = "It does not move with what customers do"
-	feltWhoKnows = "Cannot tell"
-)
-
-// words say whether customers feel an indicator.
-func (f *feeling) words() string {
-	switch {
-	case f == nil:
+// words say in a language whether customers feel an indicator; empty where nobody looked.
+func (f *feeling) words(l *words.Language) string {
+	if f == nil {
 		return ""
-	case f.Feeling == impact.DoesNotMove:
-		return feltNot
-	case f.Feeling != impact.Moves:
-		return feltWhoKnows
-	case (f.Correlation.Value > 0) != f.higher:
-		return feltWrongly
 	}
-	return feltWell
+	return l.Felt(f.Felt, f.higher)
 }
 
 // level is the SLI below which customers feel it, or a bound of it: a target to think
 // about. It is unknown where the metric does not get worse with the indicator.
 func (f *feeling) level(of func(impact.Felt) slo.Number) slo.Number {
-	if f == nil || f.words() != feltWell {
+	if f == nil || f.Feeling != impact.Moves || f.Wrongly(f.higher) {
 		return slo.Number{}
 	}
 	return of(f.Felt)
@@ -170,7 +156,7 @@ func (a *answer) reviewFeelings(t table, rows []reviewed) {
 		return r.slo.Agreement.Feel.Name
 	}
 	t.text("feel", "What customers feel", pick(rows, metric))
-	t.text("felt", "Do they feel it?", pick(rows, func(r reviewed) string { return r.stakes.felt.words() }))
+	t.text("felt", "Do they feel it?", pick(rows, func(r reviewed) string { return r.stakes.felt.words(a.question.language) }))
 	for _, c := range []struct {
 		name, title string
 		of          func(impact.Felt) slo.Number

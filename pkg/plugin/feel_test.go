@@ -88,7 +88,7 @@ func TestWhatCustomersFeelSuggestsATarget(t *testing.T) {
 	url := feltShop(t, time.Hour, 14*24, 2)
 	frames := recall(t, openFelt(t, url, feltCatalogue), typeReview, `{}`, 14, noon)
 	expectColumn(t, frames, "feel", "Satisfaction")
-	expectColumn(t, frames, "felt", feltWell)
+	expectColumn(t, frames, "felt", "Customers feel it")
 	expectColumn(t, frames, "lag", 2.0)
 	of := func(name string) float64 {
 		t.Helper()
@@ -106,23 +106,26 @@ func TestWhatCustomersFeelSuggestsATarget(t *testing.T) {
 
 	// Were less better, customers would be better off the worse it is: no target follows.
 	frames = recall(t, openFelt(t, url, replace(t, feltCatalogue, "better: higher", "better: lower")), typeReview, `{}`, 14, noon)
-	expectColumn(t, frames, "felt", feltWrongly)
+	expectColumn(t, frames, "felt", "Customers seem better off when it is worse")
 	expectColumn(t, frames, "felt_below", nil)
 	frames = recall(t, openFelt(t, url, replace(t, replace(t, feltCatalogue, "better: higher", "better: lower"), "avg(satisfaction)", "100 - avg(satisfaction)")), typeReview, `{}`, 14, noon)
-	expectColumn(t, frames, "felt", feltWell)
+	expectColumn(t, frames, "felt", "Customers feel it")
 	require.Less(t, of("correlation_high"), -0.5)
 }
 
 // From thirty days on it is told by days.
 func TestALongPastIsComparedByDays(t *testing.T) {
-	frames := recall(t, openFelt(t, feltShop(t, 24*time.Hour, 40, 1), feltCatalogue), typeReview, `{}`, 40, noon)
-	expectColumn(t, frames, "felt", feltWell)
+	ds := openFelt(t, feltShop(t, 24*time.Hour, 40, 1), feltCatalogue)
+	frames := recall(t, ds, typeReview, `{}`, 40, noon)
+	expectColumn(t, frames, "felt", "Customers feel it")
 	expectColumn(t, frames, "lag", 24.0)
+	frames = recall(t, ds, typeReview, `{"locale": "de"}`, 40, noon)
+	expectColumn(t, frames, "felt", "Kunden spüren es")
 }
 
 func TestWhatNobodyFeelsIsSomethingToTalkAbout(t *testing.T) {
 	frames := recall(t, openFelt(t, feltShop(t, time.Hour, 14*24, 2), replace(t, feltCatalogue, "avg(satisfaction)", "avg(weather)")), typeReview, `{}`, 14, noon)
-	expectColumn(t, frames, "felt", feltNot)
+	expectColumn(t, frames, "felt", "It does not move with what customers do")
 	expectColumn(t, frames, "findings", "It does not move with what customers do.")
 	expectColumn(t, frames, "lag", nil)
 	expectColumn(t, frames, "felt_below", nil)

@@ -34,7 +34,7 @@ var queryFields = map[string]string{
 	"failures":       "of the scenario `own`: the share of events that fail from now on (`0.5 %`), or how many times as many as usual (`2x`)",
 	"horizon":        "duration that is looked ahead, or over which priorities are reckoned",
 	"audience":       "[audience](#audiences) of a statement; all where it is left out",
-	"locale":         "[language](#languages) of a statement (`en`)",
+	"locale":         "[language](#languages) of sentences (`en`)",
 	"cost":           "what moving to another target costs in a year, in money",
 	"targets":        "candidate targets of `whatif`: a list, or a text such as `99.5 99.9`; ratios, or percentages",
 }

@@ -110,7 +110,7 @@ var queryTypes = []queryType{
 	{Name: typePriorities, Question: "What should we fix first?", Words: "One list of all promises by the money that is at stake: what a miss would cost and how likely it is, what is being lost now, credits, declared incidents and risks. With the reason in a sentence, and whether the order holds by low and by high assumptions.", Select: true, Lookback: true, Window: true, Horizon: true, Locale: true, Visualization: "table"},
 	{Name: typeRisks, Question: "What may go wrong, and how badly?", Words: "What was declared to go wrong now and then: bad minutes and money a year, as a share of the budget and against what happened in the time range; and what it would save if it came half as often, was noticed in half the time or repaired in half the time.", Select: true, Window: true, Visualization: "table"},
 	{Name: typeReview, Question: "What should we talk about?", Words: "Each promise as it was agreed: who owns it, when it is to be looked at again, what of it does not hold any more, and what its policy says now.", Select: true, Lookback: true, Window: true, Locale: true, Visualization: "table"},
-	{Name: typeWhatIf, Question: "What if we promised more, or less?", Words: "Each promise with other targets, and with other latencies where its histogram tells: how often it would have been met, how many alerts there would have been, what it accepts to lose and what moving to it is worth.", Select: true, Window: true, Targets: true, Cost: true, Visualization: "table"},
+	{Name: typeWhatIf, Question: "What if we promised more, or less?", Words: "Each promise with other targets, and with other latencies where its histogram tells: how often it would have been met, how many alerts there would have been, what it accepts to lose and what moving to it is worth.", Select: true, Window: true, Targets: true, Cost: true, Locale: true, Visualization: "table"},
 	{Name: typeCatalog, Question: "What is defined?", Words: "Every document of the catalogue, where it stands and what is wrong with it.", Visualization: "table"},
 }
 
@@ -197,7 +197,7 @@ var audiences = []option{
 	{audienceEngineer, "Engineer", "The figures: SLI, budget, burn rate, coverage, forecast."},
 }
 
-// locales are the languages of statements.
+// locales are the languages that sentences are written in.
 var locales = []option{
 	{"en", "English", "Sentences, numbers, money and dates in English."},
 	{"de", "Deutsch", "Sätze, Zahlen, Geld und Daten auf Deutsch."},

@@ -173,11 +173,6 @@ func (r tried) responseYear() *impact.Range {
 	return &year
 }
 
-// worthWords say whether a candidate is worth its cost.
-var worthWords = map[impact.Worth]string{
-	impact.Pays: "Pays", impact.PaysNot: "Does not pay", impact.Depends: "Depends on the assumptions",
-}
-
 func (a *answer) whatifTable(rows []tried) *data.Frame {
 	text := func(of func(tried) string) []string { return pick(rows, of) }
 	number := func(of func(tried) slo.Number) []slo.Number { return pick(rows, of) }
@@ -213,7 +208,7 @@ func (a *answer) whatifTable(rows []tried) *data.Frame {
 	t.money("accepted", "Money accepted in a window", currency, pick(rows, tried.accepted))
 	t.money("moving", "Value of moving, a year", currency, pick(rows, tried.moving))
 	t.number("cost", number(func(r tried) slo.Number { return known(r.Costed, r.Cost.Base) }), titled("Cost, a year", currencyUnit(currency), 0))
-	t.text("worth", "Worth it?", text(func(r tried) string { return worthWords[r.Worth] }))
+	t.text("worth", "Worth it?", text(func(r tried) string { return a.question.language.Worth(r.Worth) }))
 	calling := only(distinct(text(func(r tried) string { return r.calls.currency })))
 	addCalls(t, rows, func(r tried) calls { return r.calls }, calling)
 	t.money("response_year", "Cost of response, a year", calling, pick(rows, tried.responseYear))

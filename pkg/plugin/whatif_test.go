@@ -49,6 +49,8 @@ func TestTargetsAreHeldAgainstThePast(t *testing.T) {
 		frames = recall(t, openLong(t, agreedCatalogue(t)), typeWhatIf, fmt.Sprintf(`{"select":{"slo":["lines"]},"targets":[0.999],"cost":"%d"}`, cost), 42, late)
 		expectColumn(t, frames, "worth", "", want)
 	}
+	frames = recall(t, openLong(t, agreedCatalogue(t)), typeWhatIf, `{"select":{"slo":["lines"]},"targets":[0.999],"cost":"236000","locale":"de"}`, 42, late)
+	expectColumn(t, frames, "worth", "", "Lohnt sich")
 }
 
 // By 98 % and by 99 % each incident pages, and the longer one opens a ticket: one needs

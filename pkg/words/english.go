@@ -76,6 +76,12 @@ func english() *Language {
 			"finding.never-burned":     "Hardly any of what it allows was ever used: it asks for little.",
 			"finding.unapproved":       "Nobody approved it.",
 			"finding.no-review":        "Nobody said when it is to be looked at again.",
+			"felt.moves":               "Customers feel it",
+			"felt.wrongly":             "Customers seem better off when it is worse",
+			"felt.does-not-move":       "It does not move with what customers do",
+			"worth.pays":               "Pays",
+			"worth.pays-not":           "Does not pay",
+			"worth.depends":            "Depends on the assumptions",
 
 			"why": "there is not enough data",
 		},

@@ -88,6 +88,12 @@ func french() *Language {
 			"finding.never-burned":     "Presque rien de ce qu’elle permet n’a jamais servi : elle exige peu.",
 			"finding.unapproved":       "Personne ne l’a approuvée.",
 			"finding.no-review":        "Personne n’a dit quand elle doit être réexaminée.",
+			"felt.moves":               "Les clients le ressentent",
+			"felt.wrongly":             "Les clients semblent s’en porter mieux quand cela va moins bien",
+			"felt.does-not-move":       "L’indicateur ne varie pas avec ce que font les clients",
+			"worth.pays":               "C’est rentable",
+			"worth.pays-not":           "Ce n’est pas rentable",
+			"worth.depends":            "Cela dépend des hypothèses",
 
 			"why":                "il n’y a pas assez de données",
 			"why.no-data":        "il n’y a pas de données sur la période",

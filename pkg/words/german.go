@@ -76,6 +76,12 @@ func german() *Language {
 			"finding.never-burned":     "Von dem, was es erlaubt, wurde nie viel gebraucht: Es verlangt wenig.",
 			"finding.unapproved":       "Niemand hat es genehmigt.",
 			"finding.no-review":        "Niemand hat gesagt, wann es wieder geprüft wird.",
+			"felt.moves":               "Kunden spüren es",
+			"felt.wrongly":             "Kunden scheint es besser zu gehen, wenn es schlechter läuft",
+			"felt.does-not-move":       "Es hängt nicht mit dem zusammen, was Kunden tun",
+			"worth.pays":               "Lohnt sich",
+			"worth.pays-not":           "Lohnt sich nicht",
+			"worth.depends":            "Hängt von den Annahmen ab",
 
 			"why":                "es gibt nicht genug Daten",
 			"why.no-data":        "im Zeitraum gibt es keine Daten",

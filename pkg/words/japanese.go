@@ -80,6 +80,12 @@ func japanese() *Language {
 			"finding.never-burned":     "許される失敗がほとんど使われていません。目標が緩すぎます。",
 			"finding.unapproved":       "承認した人がいません。",
 			"finding.no-review":        "次にいつ見直すかが決まっていません。",
+			"felt.moves":               "お客様に影響が表れています",
+			"felt.wrongly":             "この指標が悪いときのほうが、お客様の状況が良いように見えます",
+			"felt.does-not-move":       "この指標は、お客様の行動と連動していません",
+			"worth.pays":               "見合います",
+			"worth.pays-not":           "見合いません",
+			"worth.depends":            "前提によって変わります",
 
 			"why":                  "データが足りません",
 			"why.no-data":          "期間内のデータがありません",

@@ -79,6 +79,12 @@ func portuguese() *Language {
 			"finding.never-burned":     "Quase nada do que permite foi usado: exige pouco.",
 			"finding.unapproved":       "Ninguém aprovou.",
 			"finding.no-review":        "Ninguém disse quando deve ser revisto.",
+			"felt.moves":               "Os clientes sentem",
+			"felt.wrongly":             "Os clientes parecem estar melhor quando o indicador piora",
+			"felt.does-not-move":       "O indicador não varia com o que os clientes fazem",
+			"worth.pays":               "Compensa",
+			"worth.pays-not":           "Não compensa",
+			"worth.depends":            "Depende das premissas",
 
 			"why":                "não há dados suficientes",
 			"why.no-data":        "não há dados no período",

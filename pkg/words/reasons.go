@@ -45,3 +45,25 @@ func (l *Language) Unranked(why Unranked) string { return l.fill("reason."+strin
 func (l *Language) Finding(f impact.Finding, zone *time.Location) string {
 	return l.fill("finding."+string(f.Kind), map[string]string{"about": f.About, "date": l.Date(f.Since, zone)})
 }
+
+// Felt says whether customers feel an indicator. A better metric is higher, or lower; one
+// that gets better while the indicator gets worse is said to do so.
+func (l *Language) Felt(f impact.Felt, higher bool) string {
+	switch {
+	case f.Feeling == impact.DoesNotMove:
+		return l.fill("felt.does-not-move", nil)
+	case f.Feeling != impact.Moves:
+		return l.fill("cannot-tell-word", nil)
+	case f.Wrongly(higher):
+		return l.fill("felt.wrongly", nil)
+	}
+	return l.fill("felt.moves", nil)
+}
+
+// Worth says whether a candidate for a target is worth its cost; empty where nobody asked.
+func (l *Language) Worth(w impact.Worth) string {
+	if w == impact.NotAsked || w == "" {
+		return ""
+	}
+	return l.fill("worth."+string(w), nil)
+}

@@ -81,6 +81,12 @@ func spanish() *Language {
 			"finding.never-burned":     "Casi nada de lo que permite se usó nunca: exige poco.",
 			"finding.unapproved":       "Nadie lo aprobó.",
 			"finding.no-review":        "Nadie dijo cuándo hay que volver a revisarlo.",
+			"felt.moves":               "Los clientes lo notan",
+			"felt.wrongly":             "A los clientes parece irles mejor cuando el indicador empeora",
+			"felt.does-not-move":       "El indicador no varía con lo que hacen los clientes",
+			"worth.pays":               "Compensa",
+			"worth.pays-not":           "No compensa",
+			"worth.depends":            "Depende de los supuestos",
 
 			"why":                "no hay datos suficientes",
 			"why.no-data":        "no hay datos en el periodo",

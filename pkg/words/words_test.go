@@ -419,6 +419,48 @@ func TestFindingsAreSaidInAllLanguages(t *testing.T) {
 	}
 }
 
+func TestWhetherCustomersFeelItIsSaidInAllLanguages(t *testing.T) {
+	felt := func(f impact.Felt, higher bool) func(*Language) string {
+		return func(l *Language) string { return l.Felt(f, higher) }
+	}
+	moves := impact.Felt{Feeling: impact.Moves, Correlation: slo.Known(0.8)}
+	each(t, felt(moves, true), map[string]string{
+		"en": "Customers feel it", "de": "Kunden spüren es", "fr": "Les clients le ressentent",
+		"es": "Los clientes lo notan", "pt": "Os clientes sentem", "ja": "お客様に影響が表れています",
+	})
+	each(t, felt(moves, false), map[string]string{ // contacts rise while the indicator does
+		"en": "Customers seem better off when it is worse",
+		"de": "Kunden scheint es besser zu gehen, wenn es schlechter läuft",
+		"fr": "Les clients semblent s’en porter mieux quand cela va moins bien",
+		"es": "A los clientes parece irles mejor cuando el indicador empeora",
+		"pt": "Os clientes parecem estar melhor quando o indicador piora",
+		"ja": "この指標が悪いときのほうが、お客様の状況が良いように見えます",
+	})
+	each(t, felt(impact.Felt{Feeling: impact.DoesNotMove}, true), map[string]string{
+		"en": "It does not move with what customers do", "de": "Es hängt nicht mit dem zusammen, was Kunden tun",
+		"fr": "L’indicateur ne varie pas avec ce que font les clients", "es": "El indicador no varía con lo que hacen los clientes",
+		"pt": "O indicador não varia com o que os clientes fazem", "ja": "この指標は、お客様の行動と連動していません",
+	})
+	require.Equal(t, "Keine Aussage möglich", in(t, "de").Felt(impact.Felt{Feeling: impact.Unclear}, true))
+}
+
+func TestWhetherItPaysIsSaidInAllLanguages(t *testing.T) {
+	worth := func(w impact.Worth) func(*Language) string {
+		return func(l *Language) string { return l.Worth(w) }
+	}
+	each(t, worth(impact.Pays), map[string]string{
+		"en": "Pays", "de": "Lohnt sich", "fr": "C’est rentable", "es": "Compensa", "pt": "Compensa", "ja": "見合います",
+	})
+	each(t, worth(impact.PaysNot), map[string]string{
+		"en": "Does not pay", "de": "Lohnt sich nicht", "fr": "Ce n’est pas rentable", "es": "No compensa", "pt": "Não compensa", "ja": "見合いません",
+	})
+	each(t, worth(impact.Depends), map[string]string{
+		"en": "Depends on the assumptions", "de": "Hängt von den Annahmen ab", "fr": "Cela dépend des hypothèses",
+		"es": "Depende de los supuestos", "pt": "Depende das premissas", "ja": "前提によって変わります",
+	})
+	require.Empty(t, in(t, "en").Worth(impact.NotAsked))
+}
+
 // Every language has a template for everything, with the same places; every place
 // stands for a figure.
 func TestAllLanguagesSayTheSame(t *testing.T) {
