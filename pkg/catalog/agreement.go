@@ -148,13 +148,16 @@ func (d *document) targetHistory(path string, given []targetChange) []TargetChan
 	return all
 }
 
+// betters say which way a metric of what customers feel gets better.
+var betters = []string{"higher", "lower"}
+
 var feelKinds = []string{"satisfaction", "conversion", "contacts"}
 
 func (d *document) feel(path string, spec *feelSpec) *Feel {
 	if spec == nil {
 		return nil
 	}
-	d.oneOf(path+".better", spec.Better, []string{"higher", "lower"})
+	d.oneOf(path+".better", spec.Better, betters)
 	d.oneOf(path+".kind", spec.Kind, feelKinds)
 	return &Feel{
 		Name:   d.required(path+".name", spec.Name, "what the metric is called, such as Conversion"),

@@ -58,6 +58,9 @@ type tier struct {
 	Credit *float64 `json:"credit"`
 }
 
+// feePeriods are the calendar periods that a fee is paid for.
+var feePeriods = []string{string(slo.Month), string(slo.Year)}
+
 func (d *document) contract(doc contractDocument) Contract {
 	spec := doc.Spec
 	c := Contract{
@@ -72,7 +75,7 @@ func (d *document) contract(doc contractDocument) Contract {
 		d.fail("spec.fee", "fee is missing; expected what the customer pays, such as {amount: 2500, currency: EUR, every: month}")
 		return c
 	}
-	d.oneOf("spec.fee.every", spec.Fee.Every, []string{string(slo.Month), string(slo.Year)})
+	d.oneOf("spec.fee.every", spec.Fee.Every, feePeriods)
 	c.Fee = d.requiredNumber("spec.fee.amount", spec.Fee.Amount, positive)
 	c.Currency = d.currency("spec.fee.currency", spec.Fee.Currency)
 	c.Every = slo.Unit(spec.Fee.Every)

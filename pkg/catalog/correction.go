@@ -107,12 +107,15 @@ type correctionDocument struct {
 	} `json:"spec"`
 }
 
+// effects are what a correction does with the time that it is about.
+var effects = []string{string(slo.Exclude), string(slo.CountGood)}
+
 // correctionForms are the members of each of the three forms.
 var correctionForms = [][]string{{"from", "to"}, {"rrule", "start", "duration"}, {"mask"}}
 
 func (d *document) correction(doc correctionDocument) Correction {
 	spec := doc.Spec
-	d.oneOf("spec.effect", spec.Effect, []string{string(slo.Exclude), string(slo.CountGood)})
+	d.oneOf("spec.effect", spec.Effect, effects)
 	c := Correction{
 		Name:   d.name,
 		Effect: slo.Effect(spec.Effect),

@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"slices"
+
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
@@ -92,11 +94,17 @@ func (d *document) budgetPolicy(doc policyDocument) Policy {
 	return p
 }
 
+// always is the condition that holds at all times, and conditions are the thresholds that
+// others name.
+const always = "always"
+
+var conditions = []string{"budgetRemainingBelow", "burnRateAbove"}
+
 // policyCondition reads the word always or one threshold.
 func (d *document) policyCondition(path string) (c PolicyCondition) {
 	const expected = "expected always, {budgetRemainingBelow: 0.25} or {burnRateAbove: 2}"
 	n, _ := d.find(path)
-	if textOf(n) == "always" {
+	if textOf(n) == always {
 		return PolicyCondition{Always: true}
 	}
 	if n == nil || len(n.Content) != 2 || isNull(n.Content[1]) {
@@ -105,8 +113,8 @@ func (d *document) policyCondition(path string) (c PolicyCondition) {
 	}
 	v, isNumber := number(n.Content[1])
 	switch name := n.Content[0].Value; {
-	case name != "budgetRemainingBelow" && name != "burnRateAbove":
-		d.fail(dot(path, name), "when has no field %s%s; %s", quote(name), didYouMean(name, []string{"budgetRemainingBelow", "burnRateAbove"}), expected)
+	case !slices.Contains(conditions, name):
+		d.fail(dot(path, name), "when has no field %s%s; %s", quote(name), didYouMean(name, conditions), expected)
 	case name == "budgetRemainingBelow" && (!isNumber || v > 1):
 		d.fail(dot(path, name), "budgetRemainingBelow is %s; expected a ratio of the budget up to 1, such as 0.25", describe(n.Content[1]))
 	case name == "budgetRemainingBelow":

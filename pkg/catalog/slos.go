@@ -33,19 +33,20 @@ func (r *reader) slo(d *document, o v1.SLO) SLO {
 	return s
 }
 
-// methods are OpenSLO's budgeting methods.
+// methodNames are OpenSLO's budgeting methods, and methods what they are to us.
+var methodNames = []string{"Occurrences", "Timeslices", "RatioTimeslices"}
+
 var methods = map[string]slo.Method{
 	"Occurrences": slo.Occurrences, "Timeslices": slo.Timeslices, "RatioTimeslices": slo.RatioTimeslices,
 }
 
 func (d *document) budgetingMethod(method string) slo.Method {
 	const path = "spec.budgetingMethod"
-	names := []string{"Occurrences", "Timeslices", "RatioTimeslices"}
 	switch {
 	case method == "":
-		d.fail(path, "budgetingMethod is missing; expected %s", list(names))
+		d.fail(path, "budgetingMethod is missing; expected %s", list(methodNames))
 	case methods[method] == "":
-		d.fail(path, "budgetingMethod is %s%s; expected %s", quote(method), didYouMean(method, names), list(names))
+		d.fail(path, "budgetingMethod is %s%s; expected %s", quote(method), didYouMean(method, methodNames), list(methodNames))
 	}
 	return methods[method]
 }
