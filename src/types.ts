@@ -215,6 +215,8 @@ export interface Field {
   name: string;
   list?: boolean;
   fields?: Field[];
+  /** All that it may hold, where they are few */
+  values?: string[];
 }
 
 /** What a document of one kind can say. */

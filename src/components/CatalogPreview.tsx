@@ -59,6 +59,13 @@ export function CatalogPreview({ catalog, preview }: Props) {
             ))}
           </dl>
         )}
+        {Boolean(shown?.result?.warnings.length) && (
+          <ul aria-label={t.previewWarnings} className={styles.warnings}>
+            {shown?.result?.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        )}
         {Boolean(shown?.result?.left) && <p>{t.left(shown?.result?.left ?? 0)}</p>}
       </div>
     </div>
@@ -69,5 +76,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
   root: css({ marginTop: theme.spacing(1) }),
   answer: css({ margin: theme.spacing(1, 0) }),
   title: css({ fontWeight: theme.typography.fontWeightMedium }),
+  warnings: css({ color: theme.colors.warning.text, margin: theme.spacing(1, 0, 1, 2) }),
   said: css({ color: theme.colors.text.secondary, margin: theme.spacing(0, 0, 1, 1) }),
 });

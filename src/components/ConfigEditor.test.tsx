@@ -65,7 +65,7 @@ function FakeCodeEditor({ value, readOnly, onChange, onEditorDidMount }: CodeEdi
 const said: Preview = {
   slos: [{ slo: 'orders', title: 'Orders', said: 'Missed: 48 of 2,400 failed.', figures: 'SLI 98 %' }],
   left: 2,
-  warnings: [],
+  warnings: ['Orders: too few events'],
 };
 
 type Answer = (catalog: string) => Promise<Validation>;
@@ -268,6 +268,8 @@ describe('the catalogue', () => {
     await wait(0);
     expect(screen.getByText(/48 of 2,400 failed/)).toBeVisible();
     expect(screen.getByText('2 more SLOs of this text were not tried.')).toBeVisible();
+    const warnings = screen.getByRole('list', { name: 'What to know about these answers' });
+    expect(warnings).toHaveTextContent('Orders: too few events');
     write('Catalogue', 'a: c');
     expect(screen.queryByText(/48 of 2,400 failed/)).toBeNull();
   });

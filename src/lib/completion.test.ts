@@ -16,7 +16,11 @@ const words: Words = {
           name: 'spec',
           fields: [
             { name: 'service' },
-            { name: 'objectives', list: true, fields: [{ name: 'target' }, { name: 'op' }, { name: 'value' }] },
+            {
+              name: 'objectives',
+              list: true,
+              fields: [{ name: 'target' }, { name: 'op', values: ['lt', 'gte'] }, { name: 'value' }],
+            },
             { name: 'timeWindow', list: true, fields: [{ name: 'duration' }, { name: 'isRolling' }] },
           ],
         },
@@ -26,6 +30,19 @@ const words: Words = {
       apiVersion: 'stakes/v1',
       kind: 'Agreement',
       fields: [{ name: 'spec', fields: [{ name: 'select', fields: [{ name: 'slo' }] }, { name: 'promise' }] }],
+    },
+    {
+      apiVersion: 'stakes/v1',
+      kind: 'Incident',
+      fields: [
+        {
+          name: 'spec',
+          fields: [
+            { name: 'kind', values: ['fine', 'outage'] },
+            { name: 'cost', fields: [{ name: 'low' }, { name: 'base' }, { name: 'high' }] },
+          ],
+        },
+      ],
     },
   ],
   names: { metrics: ['http_requests_total', 'job:errors:rate5m'], labels: ['code', 'job'] },
@@ -39,13 +56,14 @@ function at(text: string) {
   return { typed, texts: suggestions.map((suggestion) => suggestion.text) };
 }
 
+const INCIDENT = 'apiVersion: stakes/v1\nkind: Incident\n';
 const SLO = 'apiVersion: openslo/v1\nkind: SLO\n';
 
 it.each<[string, string, string[]]>([
   ['the fields of any document where nothing is said', '¦', ['apiVersion: ', 'kind: ', 'metadata: ', 'spec: ']],
   ['versions', 'apiVersion: ¦', ['openslo/v1', 'stakes/v1']],
-  ['the kinds of the version', 'apiVersion: stakes/v1\nkind: ¦', ['Agreement']],
-  ['every kind where no version is said', 'kind: ¦', ['SLO', 'Agreement']],
+  ['the kinds of the version', 'apiVersion: stakes/v1\nkind: ¦', ['Agreement', 'Incident']],
+  ['every kind where no version is said', 'kind: ¦', ['SLO', 'Agreement', 'Incident']],
   ['the fields that are not there yet', `${SLO}¦`, ['metadata: ', 'spec: ']],
   ['fields that stand below others', `${SLO}spec:\n  ¦`, ['service: ', 'objectives: ', 'timeWindow: ']],
   ['fields beside others', `${SLO}spec:\n  service: a\n  ¦\n  timeWindow:\n`, ['objectives: ']],
@@ -65,6 +83,12 @@ it.each<[string, string, string[]]>([
   ['metrics after braces', `${SLO}spec:\n  query: up{a="b"} / ¦`, ['http_requests_total', 'job:errors:rate5m']],
   ['metrics in a block of text', `${SLO}spec:\n  query: |\n    sum(¦`, ['http_requests_total', 'job:errors:rate5m']],
   ['nothing in another block of text', `${SLO}spec:\n  description: |\n    sum(¦`, []],
+  ['the values of a field that takes one of a few', `${SLO}spec:\n  objectives:\n    - op: ¦`, ['lt', 'gte']],
+  ['the values of a kind that is not the document’s', `${INCIDENT}spec:\n  kind: ¦`, ['fine', 'outage']],
+  ['estimates on lines of their own', `${INCIDENT}spec:\n  cost:\n    ¦`, ['low: ', 'base: ', 'high: ']],
+  ['estimates in one line', `${INCIDENT}spec:\n  cost: {¦`, ['low: ', 'base: ', 'high: ']],
+  ['the estimates that are not there yet', `${INCIDENT}spec:\n  cost: {low: 1, ¦`, ['base: ', 'high: ']],
+  ['nothing for an estimate', `${INCIDENT}spec:\n  cost: {low: ¦`, []],
   ['nothing for a number', `${SLO}spec:\n  objectives:\n    - target: ¦`, []],
 ])('offers %s', (_, text, expected) => {
   expect(at(text).texts).toEqual(expected);
@@ -88,6 +112,8 @@ it.each([
   ['spec:\n  query: sum(rate(job:err¦', 'job:err'],
   ['metadata:\n  annotations:\n    stakes/min¦', 'stakes/min'],
   ['apiVersion: opens¦', 'opens'],
+  [`${INCIDENT}spec:\n  kind: out¦`, 'out'],
+  [`${INCIDENT}spec:\n  cost: {low: 1, ba¦`, 'ba'],
 ])('replaces what was typed: %s', (text, typed) => {
   expect(at(text).typed).toBe(typed);
 });

@@ -23,7 +23,9 @@ const PROMQL: ReadonlySet<string> = new Set(['query', 'mask', 'good', 'total', '
 
 const KEY = /^(\s*(?:- +)*)([\w/.-]+):/;
 const KEY_BEING_TYPED = /^(\s*(?:- +)*)([\w/.-]*)$/;
-const VALUE_BEING_TYPED = /^\s*(?:- +)*([\w/.-]+):\s+(.*)$/;
+const VALUE_BEING_TYPED = /^(\s*(?:- +)*)([\w/.-]+):\s+(.*)$/;
+/** The members of a mapping that is written in one line, the last of them being typed. */
+const MEMBERS_BEING_TYPED = /^\{((?:[^{}]*,)?)\s*([\w/.-]*)$/;
 const SEPARATOR = /^---/;
 
 /** What can stand at a place of the catalogue: line and column from 1, as the code editor counts. */
@@ -42,7 +44,9 @@ export function complete(text: string, line: number, column: number, words: Word
     return isPromQL(block) ? promQL(before, words.names) : nothing(before);
   }
   if (value) {
-    return forValue(value[1], value[2], text, document, words);
+    const [, indent, name, typed] = value;
+    const path = [...pathTo(above, indent.length), name];
+    return forValue(fieldAt(path, document, words.outlines), name, typed, text, document, words);
   }
   return key ? forKey(key[1].length, key[2], above, document, line - 1 - from, words.outlines) : nothing(before);
 }
@@ -60,20 +64,32 @@ function forKey(
   outlines: Outline[]
 ): Completion {
   const path = pathTo(above, indent);
-  let fields: Field[] | undefined = outlineOf(document, outlines)?.fields ?? topFields(outlines);
+  const fields = path.length
+    ? fieldAt(path, document, outlines)?.fields
+    : (outlineOf(document, outlines)?.fields ?? topFields(outlines));
+  return { typed, suggestions: fieldsBeside(siblings(document, at, indent), fields) };
+}
+
+/** The fields that a mapping does not have yet. */
+function fieldsBeside(taken: ReadonlySet<string>, fields: Field[] = []): Suggestion[] {
+  return fields
+    .filter(({ name }) => !taken.has(name))
+    .map(({ name }): Suggestion => ({ text: `${name}: `, kind: 'field' }));
+}
+
+/** What the outline of the document says of a field. */
+function fieldAt(path: string[], document: string[], outlines: Outline[]): Field | undefined {
+  let field: Field | undefined;
+  let fields = outlineOf(document, outlines)?.fields;
   for (const name of path) {
-    fields = fields?.find((field) => field.name === name)?.fields;
+    field = fields?.find((one) => one.name === name);
+    fields = field?.fields;
   }
-  const taken = siblings(document, at, indent);
-  return {
-    typed,
-    suggestions: (fields ?? [])
-      .filter(({ name }) => !taken.has(name))
-      .map(({ name }): Suggestion => ({ text: `${name}: `, kind: 'field' })),
-  };
+  return field;
 }
 
 function forValue(
+  field: Field | undefined,
   key: string,
   typed: string,
   text: string,
@@ -84,11 +100,19 @@ function forValue(
     typed,
     suggestions: [...new Set(list)].map((value) => ({ text: value, kind: 'value' })),
   });
+  const [, others, member] = MEMBERS_BEING_TYPED.exec(typed) ?? [];
+  if (field?.fields && member !== undefined) {
+    const taken = new Set(Array.from(others.matchAll(/([\w/.-]+):/g), ([, name]) => name));
+    return { typed: member, suggestions: fieldsBeside(taken, field.fields) };
+  }
+  if (field?.values) {
+    return values(field.values);
+  }
   const version = fieldValue(document, 'apiVersion');
   switch (key) {
     case 'apiVersion':
       return values(outlines.map(({ apiVersion }) => apiVersion));
-    case 'kind':
+    case 'kind': // of the document: others have values of their own
       return values(outlines.filter(({ apiVersion }) => !version || apiVersion === version).map(({ kind }) => kind));
     case 'slo':
       return { ...values(sloNames(text)), typed: typedName(typed) };

@@ -96,7 +96,7 @@ export const en = {
     audience: 'Audience',
     audienceTip: 'Who the statement is written for',
     locale: 'Language',
-    localeTip: 'The language of the statement, with its way of writing numbers and dates',
+    localeTip: 'The language of the sentences, with its way of writing numbers and dates',
     format: 'Format',
     formatTip: 'The form of the answer',
     seeError: 'The error below is about this.',
@@ -248,6 +248,7 @@ export const en = {
     tried: 'What these SLOs would have said',
     notTried: (reason: string) => `What these SLOs would have said could not be found out: ${reason}`,
     figures: 'In figures',
+    previewWarnings: 'What to know about these answers',
     left: (number: number) => `${count(number, 'more SLO')} of this text ${number === 1 ? 'was' : 'were'} not tried.`,
     notChecked: 'The catalogue could not be checked.',
     notCheckedBecause: (reason: string) =>
