@@ -83,6 +83,7 @@ export default function CatalogSection({ catalog, readOnly, onChange, workshop, 
         onChange={onChange}
         onReady={(goTo) => setEditor({ goTo })}
       />
+      {!readOnly && <p className={styles.keys}>{t.keys}</p>}
       <CatalogStatus validation={validation} isEmpty={isEmpty} />
       {validation.error && (
         <Alert severity="info" title={t.notChecked}>
@@ -97,4 +98,5 @@ export default function CatalogSection({ catalog, readOnly, onChange, workshop, 
 
 const getStyles = (theme: GrafanaTheme2) => ({
   start: css({ marginBottom: theme.spacing(1) }),
+  keys: css({ color: theme.colors.text.secondary, ...theme.typography.bodySmall }),
 });

@@ -268,6 +268,7 @@ describe('the catalogue', () => {
     await wait(0);
     expect(screen.getByText(/48 of 2,400 failed/)).toBeVisible();
     expect(screen.getByText('2 more SLOs of this text were not tried.')).toBeVisible();
+    expect(screen.getByText(/^Tab indents\. To leave the editor/)).toBeVisible();
     const warnings = screen.getByRole('list', { name: 'What to know about these answers' });
     expect(warnings).toHaveTextContent('Orders: too few events');
     write('Catalogue', 'a: c');

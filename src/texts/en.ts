@@ -236,6 +236,8 @@ export const en = {
     },
     start: 'Start with an example',
     empty: 'There are no SLOs yet. Write the first one, or start with an example and adapt it.',
+    /** The editor keeps Tab to itself, which nobody can guess who has no mouse. */
+    keys: 'Tab indents. To leave the editor with Tab, press Ctrl+M first (Ctrl+Shift+M on a Mac).',
     checking: 'Checking…',
     result: 'Result of the check',
     summary: (slos: number, problems: number) =>
