@@ -17,3 +17,13 @@ test('an alert rule is made of what can be alerted on, and of nothing else', asy
   }
   await expect(page.getByLabel('Format', { exact: true })).toHaveCount(0);
 });
+
+test('the state of a policy can be alerted on', async ({ alertRuleEditPage, page, stakes }) => {
+  test.setTimeout(120_000);
+  await chooseDataSource(page, stakes.name);
+  await choose(page, 'Question', 'How are we doing now?');
+  await choose(page, 'Measures', 'State of the policy');
+  await page.keyboard.press('Escape');
+  await expect(page.getByText(/^Shows the .*state of the policy/)).toBeVisible();
+  await expect(alertRuleEditPage.evaluate()).toBeOK();
+});

@@ -1,4 +1,5 @@
-import { expect, test } from './support';
+import fs from 'node:fs/promises';
+import { choose, expect, offered, test } from './support';
 
 const type = 'stakes-slo-datasource';
 
@@ -112,4 +113,62 @@ test('a provisioned data source can be looked at, and not changed', async ({ pag
   await page.goto(`/connections/datasources/edit/${stakes.uid}`);
   await expect(page.getByLabel('Currency', { exact: true })).toBeDisabled();
   await expect(page.getByLabel('Add from template')).toHaveCount(0);
+});
+
+test('what is saved can be taken along as files', async ({ page, stakes }) => {
+  await page.goto(`/connections/datasources/edit/${stakes.uid}`);
+  for (const [button, file, content] of [
+    ['Prometheus rules', 'stakes-prometheus.yaml', /^groups:/m],
+    ['Mimir rules', 'stakes-mimir.yaml', /^namespace:/m],
+    ['Thanos rules', 'stakes-thanos.yaml', /^groups:/m],
+    ['Grafana alert rules', 'stakes-grafana.yaml', /^apiVersion: 1$/m],
+    ['OpenSLO', 'stakes-openslo.yaml', /^apiVersion: openslo\/v1$/m],
+  ] as const) {
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: button, exact: true }).click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe(file);
+    expect(await fs.readFile(await download.path(), 'utf8'), file).toMatch(content);
+  }
+});
+
+test('SLOs from other places are chosen, saved, and their health is told', async ({
+  createDataSourceConfigPage,
+  page,
+  stakes,
+  request,
+}) => {
+  const config = await createDataSourceConfigPage({ type });
+  await page.getByLabel('Data source connection URL').fill(stakes.url);
+  const tools = page.getByRole('group', { name: 'Discover' });
+  for (const tool of ['Sloth', 'Grafana SLO']) {
+    // Grafana draws its own box above the input.
+    await tools.getByRole('checkbox', { name: tool }).uncheck({ force: true });
+  }
+  const urls = page.getByLabel('Addresses', { exact: true });
+  await urls.fill('slos.yaml');
+  await expect(page.getByText(/"slos.yaml" is not an address/)).toBeVisible();
+  // Nobody listens at this port.
+  await urls.fill('http://127.0.0.1:9/slos.yaml');
+  const checked = page.waitForResponse((answer) => answer.url().endsWith('/health'));
+  await page.getByRole('button', { name: 'Save & test' }).click();
+  expect((await (await checked).json()).details.verboseMessage).toContain('address 1: the server cannot be reached');
+  const { jsonData } = await (await request.get(`/api/datasources/uid/${config.datasource.uid}`)).json();
+  expect(jsonData.discover).toEqual(['pyrra']);
+  expect(jsonData.catalogUrls).toEqual(['http://127.0.0.1:9/slos.yaml']);
+});
+
+test('every template loads without a problem', async ({ createDataSourceConfigPage, page }) => {
+  await createDataSourceConfigPage({ type });
+  await page.getByRole('button', { name: 'Start with an example' }).click();
+  const check = page.getByRole('status', { name: 'Result of the check' });
+  await expect(check).toContainText('1 SLO, no problems');
+  const templates = ['Latency', 'Probe', 'Journey', 'Value', 'Agreement', 'Correction'];
+  expect(await offered(page, 'Add from template')).toHaveLength(templates.length + 1);
+  for (const template of templates) {
+    const checked = page.waitForResponse((answer) => answer.url().endsWith('/validate'));
+    await choose(page, 'Add from template', template);
+    expect((await (await checked).json()).problems, template).toEqual([]);
+  }
+  await expect(check).toContainText('3 SLOs, no problems');
 });

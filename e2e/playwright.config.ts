@@ -1,15 +1,11 @@
 import { type PluginOptions } from '@grafana/plugin-e2e';
 import { defineConfig } from '@playwright/test';
 import fs from 'node:fs';
-import path from 'node:path';
 
 const baseURL = process.env.GRAFANA_URL;
 
 /** A browser of the machine; Playwright's own where there is none. */
 const browser = [process.env.CHROMIUM ?? '/usr/bin/chromium'].find((name) => fs.existsSync(name));
-
-/** What the browser needs to look like the administrator. */
-const session = 'playwright/.auth/admin.json';
 
 export default defineConfig<PluginOptions>({
   testDir: '.',
@@ -28,21 +24,4 @@ export default defineConfig<PluginOptions>({
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
     },
   },
-  projects: [
-    // Without a Grafana nobody can log in, and every test is skipped.
-    ...(baseURL
-      ? [
-          {
-            name: 'auth',
-            testDir: path.join(path.dirname(require.resolve('@grafana/plugin-e2e')), 'auth'),
-            testMatch: /.*\.js/,
-          },
-        ]
-      : []),
-    {
-      name: 'stakes',
-      dependencies: baseURL ? ['auth'] : [],
-      use: { storageState: baseURL ? session : undefined },
-    },
-  ],
 });

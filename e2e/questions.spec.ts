@@ -1,3 +1,4 @@
+import { type Response } from '@playwright/test';
 import { choose, expect, offered, panel, query, saveDashboard, test } from './support';
 
 /** Visualizations of the vocabulary, under the names that Grafana gives them. */
@@ -44,6 +45,63 @@ test('a question is asked with the keyboard alone, and only when it is complete'
   await expect.poll(() => asked).toBe(2);
   await expect(page.getByLabel('Measures', { exact: true })).toHaveCount(0);
 });
+
+/** What a control is given, and what the query then holds. */
+const CONTROLS: Array<
+  [queryType: string, controls: Array<[label: string, typed: string]>, body: Record<string, unknown>]
+> = [
+  [
+    'whatif',
+    [
+      ['Targets', '99, 99.9'],
+      ['Cost a year', '20000'],
+    ],
+    { targets: [0.99, 0.999], cost: '20000' },
+  ],
+  [
+    'forecast',
+    [
+      ['Horizon', '7d'],
+      ['Scenario', 'My own'],
+      ['Failures', '2x'],
+    ],
+    { horizon: '7d', scenario: 'own', failures: '2x' },
+  ],
+  [
+    'priorities',
+    [
+      ['Horizon', '14d'],
+      ['Language', 'Deutsch'],
+    ],
+    { horizon: '14d', locale: 'de' },
+  ],
+  [
+    'review',
+    [
+      ['Lookback', '6h'],
+      ['Language', 'Français'],
+    ],
+    { lookback: '6h', locale: 'fr' },
+  ],
+  ['risks', [['Window', '90d']], { window: '90d' }],
+];
+
+for (const [queryType, controls, body] of CONTROLS) {
+  test(`${queryType} is asked with its own controls`, async ({ page, stakes, request }) => {
+    const uid = await saveDashboard(request, 'e2e-controls', {
+      panels: [panel(stakes, 'table', query(stakes, queryType))],
+    });
+    await page.goto(`/d/${uid}?editPanel=1`);
+    const answers: Response[] = [];
+    page.on('response', (answer) => answer.url().includes('/api/ds/query') && answers.push(answer));
+    for (const [label, typed] of controls) {
+      await choose(page, label, typed);
+    }
+    const asked = () => answers.at(-1)?.request().postDataJSON().queries[0].query ?? {};
+    await expect.poll(asked).toMatchObject(body);
+    expect((await answers.at(-1)!.json()).results.A.status).toBe(200);
+  });
+}
 
 test('an error is said once, and the control that it is about is marked', async ({ page, stakes, request }) => {
   const target = query(stakes, 'series', { measures: ['burn_rate'], select: { slo: ['no-such-slo'] } });

@@ -29,6 +29,18 @@ interface Fixtures {
 
 /** Tests of the plugin in a Grafana that somebody started; without one they are skipped. */
 export const test = base.extend<Fixtures>({
+  /** A session of its own for each test: Grafana wants one to be renewed after ten minutes, which all tests may take. */
+  storageState: async ({ playwright, baseURL, grafanaAPICredentials }, use) => {
+    if (!baseURL) {
+      await use(undefined);
+      return;
+    }
+    const visitor = await playwright.request.newContext({ baseURL, storageState: undefined });
+    const login = await visitor.post('/login', { data: grafanaAPICredentials });
+    expect(login.ok(), `Grafana lets ${grafanaAPICredentials.user} in`).toBe(true);
+    await use(await visitor.storageState());
+    await visitor.dispose();
+  },
   reachable: [
     async ({}, use) => {
       base.skip(!process.env.GRAFANA_URL, 'GRAFANA_URL does not name a Grafana that has the plugin');
