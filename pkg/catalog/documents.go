@@ -11,12 +11,13 @@ import (
 // way to a definition.
 type document struct {
 	place    Place
-	lines    []string    // of the whole source
-	root     *yaml.Node  // as [flatten] leaves it; nil where it cannot be read
-	family   string      // whose document it is; empty where it is not read further
-	dialect  *dialect    // of OpenSLO documents
-	words    *slothNames // of Sloth's documents
-	lenient  bool        // are fields that nobody knows no errors
+	lines    []string     // of the whole source
+	root     *yaml.Node   // as [flatten] leaves it; nil where it cannot be read
+	family   string       // whose document it is; empty where it is not read further
+	dialect  *dialect     // of OpenSLO documents
+	words    *slothNames  // of Sloth's documents
+	lenient  bool         // are fields that nobody knows no errors
+	misspelt []*yaml.Node // keys of fields that nobody knows, but for capital letters
 	kind     string
 	name     string
 	problems []Problem

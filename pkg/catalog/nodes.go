@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -147,19 +148,21 @@ func number(n *yaml.Node) (v float64, ok bool) {
 }
 
 // plain is a node as encoding/json reads values: numbers are finite, and dates and
-// all other scalars are texts as they were written.
-func plain(n *yaml.Node) any {
+// all other scalars are texts as they were written. The members with some keys are left out.
+func plain(n *yaml.Node, without []*yaml.Node) any {
 	switch n.Kind {
 	case yaml.MappingNode:
 		m := make(map[string]any, len(n.Content)/2)
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			m[n.Content[i].Value] = plain(n.Content[i+1])
+			if !slices.Contains(without, n.Content[i]) {
+				m[n.Content[i].Value] = plain(n.Content[i+1], without)
+			}
 		}
 		return m
 	case yaml.SequenceNode:
 		s := make([]any, len(n.Content))
 		for i, item := range n.Content {
-			s[i] = plain(item)
+			s[i] = plain(item, without)
 		}
 		return s
 	}

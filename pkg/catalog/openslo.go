@@ -28,7 +28,7 @@ func (d *document) decodeOpenSLO() (written, read openslo.Object) {
 		return nil, nil
 	}
 	err := guard(func() error {
-		text, err := json.Marshal(plain(d.root))
+		text, err := json.Marshal(plain(d.root, nil))
 		if err != nil {
 			return err
 		}

@@ -71,6 +71,10 @@ func (d *document) fields(path string, n *yaml.Node, t reflect.Type) {
 		report := d.fail
 		if d.lenient {
 			report = d.warn
+			// JSON would take it for the field: it does not tell capital letters from others.
+			if slices.ContainsFunc(known, func(field string) bool { return strings.EqualFold(field, name) }) {
+				d.misspelt = append(d.misspelt, n.Content[i])
+			}
 		}
 		report(dot(path, name), "%s has no field %s%s; expected %s",
 			leaf(path), quote(name), didYouMean(name, known), list(known))

@@ -166,3 +166,17 @@ func TestNothingInAFileOfSloth(t *testing.T) {
 		"catalog, document 1, line 3, slos[0].sli: sli has none or several of events, raw and plugin; expected one of them")
 	check("version: prometheus/v1\nservice: a\nslos: {name: b}\n", "catalog, document 1, line 3, slos: slos is a mapping; expected a list")
 }
+
+// JSON takes keys for fields whatever their capital letters are; Sloth does not, and
+// neither is a key used here that no field has.
+func TestKeysInOtherLettersAreNoFields(t *testing.T) {
+	c := Parse("catalog", "version: prometheus/v1\nservice: shop\nslos:\n  - {name: a, objective: 99.9, sli: {events: {error_query: 'sum(rate(x[{{.window}}]))', totAl_querY: 'sum('}}}\n")
+	require.Empty(t, c.SLOs)
+	var messages []string
+	for _, p := range c.Problems {
+		messages = append(messages, p.Message)
+	}
+	require.Len(t, messages, 2, messages)
+	require.Contains(t, messages[0]+messages[1], `events has no field "totAl_querY" (did you mean "total_query"?)`)
+	require.Contains(t, messages[0]+messages[1], "total_query is empty; expected PromQL")
+}

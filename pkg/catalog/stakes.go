@@ -117,7 +117,7 @@ func decode[T any](d *document) (doc T, ok bool) {
 	if d.errors() > before {
 		return doc, false
 	}
-	text, err := json.Marshal(plain(d.root))
+	text, err := json.Marshal(plain(d.root, d.misspelt))
 	if err == nil {
 		err = json.Unmarshal(text, &doc)
 	}
