@@ -84,7 +84,7 @@ func (a *address) read(ctx context.Context) (copied, error) {
 		return copied{}, fmt.Errorf("none of the documents defines anything any more, the first because of line %d: %s", read.Problems[0].Line, read.Problems[0].Message)
 	}
 	a.etag, a.modified, a.good = response.Header.Get("ETag"), response.Header.Get("Last-Modified"), defined
-	return copied{text: text}, nil
+	return copied{text: text, barren: !defined}, nil
 }
 
 // get asks for the documents and follows redirects: nowhere but where the scheme is the same, and

@@ -89,6 +89,7 @@ type copied struct {
 	slos     []catalog.SLO
 	problems []catalog.Problem
 	same     bool // as the last good copy
+	barren   bool // there are documents, and none defines anything
 }
 
 // shelf is a catalogue at an instant, with the state of its parts.
@@ -105,6 +106,7 @@ type partState struct {
 	at          time.Time // of the copy that is used; zero where there is none
 	err         error     // why there is no newer one
 	slos        int       // that were discovered
+	barren      bool      // the copy defines nothing
 }
 
 func newLibrary(own []catalog.Source, parts ...*part) *library {
@@ -174,7 +176,7 @@ func (l *library) build() {
 	made := &shelf{}
 	l.mu.Lock()
 	for _, p := range l.parts {
-		state := partState{p.name, p.where, p.quiet, p.tried, p.at, p.err, len(p.last.slos)}
+		state := partState{p.name, p.where, p.quiet, p.tried, p.at, p.err, len(p.last.slos), p.last.barren}
 		made.parts = append(made.parts, state)
 		in.Sources = append(in.Sources, catalog.Source{Name: p.name, Text: p.last.text})
 		in.Discovered = append(in.Discovered, p.last.slos...)
@@ -280,13 +282,13 @@ func (s *shelf) unread() error {
 }
 
 // incomplete is the error of an alert rule that does not name the SLOs that it is about, while
-// a part of the catalogue never was read: the SLOs of that part would vanish from its
+// a part of the catalogue never was read, or never held anything but errors: the SLOs of that part would vanish from its
 // answer, and Grafana resolves alerts that vanish. Parts that nobody asked for are not waited
 // for.
 func (s *shelf) incomplete() error {
 	var names []string
 	for _, p := range s.parts {
-		if p.at.IsZero() && !p.quiet {
+		if (p.at.IsZero() || p.barren) && !p.quiet {
 			names = append(names, p.name)
 		}
 	}
