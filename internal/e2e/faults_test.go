@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -76,6 +77,7 @@ type stage struct {
 	plugin *plugintest.Plugin
 	logs   *safeBuffer
 	series []promtest.Series
+	fleet  []promtest.Series // those of the orders
 	store  string
 	truth  promtest.Truth
 	now    time.Time // whole minutes
@@ -86,7 +88,8 @@ func setStage(t *testing.T) *stage {
 	s := &stage{logs: &safeBuffer{}, now: time.Now().Truncate(time.Minute)}
 	fleet := promtest.Fleet{Service: "shop", PerSec: 5, Failures: 0.004, Pods: 2, Scrape: 15 * time.Second,
 		Start: s.now.Add(-27 * time.Hour), End: s.now.Add(2 * time.Minute), Deploy: 11 * time.Hour, Restart: 20 * time.Hour}
-	s.series, s.truth = fleet.Series()
+	s.fleet, s.truth = fleet.Series()
+	s.series = s.fleet[:len(s.fleet):len(s.fleet)]
 	from := s.now.Add(-3 * time.Hour)
 	sick := func(i int, v float64) float64 {
 		switch i % 20 {
@@ -328,7 +331,7 @@ const notPrometheus = "the server at the URL does not answer like Prometheus; ch
 // faults are the rows of the table.
 var faults = map[string]func(t *testing.T, s *stage){
 	"connection refused": fault{func(_ *testing.T, p *faulty.Proxy) { p.Down() }, "cannot reach Prometheus: (connect: connection refused|EOF|read: connection reset by peer|write: broken pipe)", true}.run,
-	"unreachable":        unreachable,
+	"unreachable":        fault{func(t *testing.T, p *faulty.Proxy) { p.Vanish(t) }, "Prometheus did not answer in time; a longer timeout can be set in the data source", true}.run,
 	"DNS failure":        noSuchHost,
 	"wrong TLS":          wrongTLS,
 	"401":                failing(faulty.Status(401, "who are you"), `Prometheus refused the credentials \(HTTP 401\)`, false),
@@ -358,6 +361,8 @@ var faults = map[string]func(t *testing.T, s *stage){
 	"11,000 points":               manyPoints,
 	"sample limit":                sampleLimit,
 	"restart amid a refresh":      restartAmid,
+	"killed amid a refresh":       killedAmid,
+	"plugin started without it":   startedWithout,
 	"one promise of many refused": oneOfMany,
 }
 
@@ -385,15 +390,50 @@ func refuses(t *testing.T, a *asker, says string) {
 	require.Regexp(t, "^("+says+")$", err.Error())
 }
 
-// An address that nothing answers at: of those that are set aside for documentation
-// (RFC 5737).
-func unreachable(t *testing.T, s *stage) {
-	refuses(t, s.open(t, "http://192.0.2.1:9090", nil), `Prometheus did not answer in time; a longer timeout can be set in the data source|cannot reach Prometheus: connect: .*`)
-}
-
 // A name that cannot exist (RFC 2606).
 func noSuchHost(t *testing.T, s *stage) {
 	refuses(t, s.open(t, "http://prometheus.invalid:9090", nil), `there is no host prometheus\.invalid; check the URL of the data source|the host name prometheus\.invalid cannot be looked up at the moment|Prometheus did not answer in time; .*`)
+	forgottenName(t, s)
+}
+
+// A name that was known, and that no name server knows any more. The plugin's process has
+// files of its own that say where names are, which takes a system that lets it.
+func forgottenName(t *testing.T, s *stage) {
+	if exec.Command("unshare", "--map-root-user", "--mount", "true").Run() != nil {
+		t.Log("names cannot be changed here")
+		return
+	}
+	p := faulty.New(t, s.store)
+	dir := t.TempDir()
+	hosts, servers, program := filepath.Join(dir, "hosts"), filepath.Join(dir, "resolv.conf"), filepath.Join(dir, "plugin")
+	require.NoError(t, os.WriteFile(hosts, []byte("127.0.0.1 localhost store.invalid\n"), 0o600))
+	require.NoError(t, os.WriteFile(servers, []byte("nameserver 127.0.0.1\n"), 0o600)) // where none is
+	path, err := filepath.Abs(binary(t))
+	require.NoError(t, err)
+	script := fmt.Sprintf("#!/bin/sh\nexec unshare --map-root-user --mount sh -c 'mount --bind %s /etc/hosts && mount --bind %s /etc/resolv.conf && exec %s'\n", hosts, servers, path)
+	require.NoError(t, os.WriteFile(program, []byte(script), 0o700)) //nolint:gosec // it is to be run
+	a := s.open(t, strings.Replace(p.URL, "127.0.0.1", "store.invalid", 1), map[string]any{"timeout": 10})
+	a.plugin, err = plugintest.Start(program, s.logs)
+	require.NoError(t, err)
+	t.Cleanup(a.plugin.Close)
+	a.right(t, a.figures(t, "orders", s.now.Add(-10*time.Minute)))
+
+	require.NoError(t, os.WriteFile(hosts, []byte("127.0.0.1 localhost\n"), 0o600))
+	p.Up(t)                     // without the connections that there are
+	time.Sleep(6 * time.Second) // the file is believed for five
+	response := a.figures(t, "orders", s.now)
+	require.Contains(t, notices(response.Frames), "orders: Prometheus cannot be asked at the moment")
+	require.Contains(t, response.Frames[0].Meta.ExecutedQueryString, "the host name store.invalid cannot be looked up at the moment")
+	require.Less(t, *numbers(t, response)["coverage"], 0.998)
+	_, err = a.alerts(t, "orders", s.now)
+	require.EqualError(t, err, "the host name store.invalid cannot be looked up at the moment")
+
+	require.NoError(t, os.WriteFile(hosts, []byte("127.0.0.1 localhost store.invalid\n"), 0o600))
+	require.Eventually(t, func() bool {
+		response = a.figures(t, "orders", s.now)
+		return response.Error == nil && !strings.Contains(notices(response.Frames), "cannot be asked")
+	}, 15*time.Second, 500*time.Millisecond, "recovery needs no restart")
+	a.right(t, response)
 }
 
 func wrongTLS(t *testing.T, s *stage) {
@@ -537,6 +577,25 @@ func shortRetention(t *testing.T, s *stage) {
 	states, err := a.alerts(t, "month", s.now)
 	require.NoError(t, err)
 	require.Nil(t, states["ticket"], "a lookback of three days is not known")
+
+	// A server that keeps six hours of a window of a day, in blocks of two.
+	a = s.open(t, promtest.ServerKeeping(t, s.fleet, 6*time.Hour), map[string]any{"timeout": 10})
+	a.ctx.DataSourceInstanceSettings.UID += " keeping"
+	response = a.figures(t, "orders", s.now)
+	got = numbers(t, response)
+	require.InDelta(t, 3, *got["status"], 0, "cannot tell")
+	require.Greater(t, *got["coverage"], 5.9/24)
+	require.Less(t, *got["coverage"], 10.1/24)
+	_, to := windowOf(t, response)
+	known := time.Duration(*got["coverage"] * float64(24*time.Hour))
+	for _, edge := range []time.Duration{-2 * time.Minute, 2 * time.Minute} {
+		good, bad := s.truth.Between(to.Add(-known+edge), to)
+		require.InDelta(t, good+bad, *got["total_events"], 5*240+1, "what is there is counted, and nothing else: five a second at most")
+		require.InDelta(t, bad, *got["bad_events"], 0.02*240*5, "and nothing that was thrown away is a birth")
+	}
+	states, err = a.alerts(t, "orders", s.now)
+	require.NoError(t, err)
+	require.NotNil(t, states["page"], "lookbacks that are known are as ever")
 }
 
 func storeEmptied(t *testing.T, s *stage) {
@@ -645,6 +704,63 @@ func restartAmid(t *testing.T, s *stage) {
 	a.right(t, a.figures(t, "orders", s.now))
 }
 
+// A real server is killed with the question that it was about to answer, and started anew
+// on its data.
+func killedAmid(t *testing.T, s *stage) {
+	server := promtest.Restartable(t, s.fleet)
+	a := s.open(t, server.URL, map[string]any{"timeout": 20})
+	a.right(t, a.figures(t, "orders", s.now.Add(-10*time.Minute)))
+	server.Freeze(t)
+	answers, rules := make(chan backend.DataResponse, 1), make(chan error, 1)
+	go func() { answers <- a.figures(t, "orders", s.now) }()
+	go func() {
+		_, err := a.alerts(t, "orders", s.now)
+		rules <- err
+	}()
+	select {
+	case <-answers:
+		t.Fatal("there is an answer without the server")
+	case <-time.After(500 * time.Millisecond): // the questions are on their way
+	}
+	server.Kill(t)
+	response := <-answers
+	require.Contains(t, notices(response.Frames), "orders: Prometheus cannot be asked at the moment")
+	require.Less(t, *numbers(t, response)["coverage"], 0.998)
+	require.Error(t, <-rules)
+	_, err := a.alerts(t, "orders", s.now)
+	require.ErrorContains(t, err, "cannot reach Prometheus")
+	server.Start(t)
+	require.Eventually(t, func() bool {
+		response = a.figures(t, "orders", s.now)
+		return response.Error == nil && !strings.Contains(notices(response.Frames), "cannot be asked")
+	}, 15*time.Second, 100*time.Millisecond, "recovery needs no restart")
+	a.right(t, response)
+}
+
+// The plugin starts while Prometheus is away: nothing is kept, and nothing is made up.
+func startedWithout(t *testing.T, s *stage) {
+	server := promtest.Restartable(t, s.fleet)
+	a := s.open(t, server.URL, map[string]any{"timeout": 10})
+	first := s.start(t)
+	a.plugin = first
+	a.right(t, a.figures(t, "orders", s.now.Add(-10*time.Minute)))
+	server.Kill(t)
+	require.Contains(t, notices(a.figures(t, "orders", s.now).Frames), "cannot be asked at the moment")
+	first.Kill()
+	require.Eventually(t, first.Exited, 10*time.Second, 10*time.Millisecond)
+	a.plugin = s.start(t)
+	refuses(t, a, "cannot reach Prometheus: connect: connection refused")
+	_, err := a.instances(t, s.now)
+	require.Error(t, err, "no alert resolves")
+	require.Contains(t, a.reread(t), "annot reach Prometheus: connect: connection refused")
+	server.Start(t)
+	require.Eventually(t, func() bool { return a.figures(t, "orders", s.now).Error == nil }, 15*time.Second, 100*time.Millisecond, "recovery needs no restart")
+	a.right(t, a.figures(t, "orders", s.now))
+	states, err := a.alerts(t, "orders", s.now)
+	require.NoError(t, err)
+	require.NotNil(t, states["page"])
+}
+
 // Where one promise of many cannot be evaluated, it is blank and the others are not.
 func oneOfMany(t *testing.T, s *stage) {
 	p := faulty.New(t, s.store)
@@ -672,25 +788,4 @@ func oneOfMany(t *testing.T, s *stage) {
 	require.Len(t, severities, 5, "no instance vanishes; the windows of many are too short for alerts")
 	require.Positive(t, severities["sick"])
 	require.Contains(t, notices(states.Frames), "sick: could not be evaluated; the query inspector says why")
-}
-
-// Each row of the table has its test, and each test its row.
-func TestEveryRowOfTheTableHasItsTest(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "reliability.md"))
-	require.NoError(t, err)
-	_, table, found := strings.Cut(string(text), "## Faults")
-	require.True(t, found)
-	table, _, _ = strings.Cut(table, "\n## ")
-	rows := map[string]bool{}
-	for _, m := range regexp.MustCompile(`(?m)^\| ([^|]+?) +\|`).FindAllStringSubmatch(table, -1) {
-		if m[1] != "fault" && !strings.HasPrefix(m[1], "---") {
-			rows[m[1]] = true
-		}
-	}
-	for name := range faults {
-		require.True(t, rows[name], "docs/reliability.md has no row %q", name)
-	}
-	for name := range rows {
-		require.NotNil(t, faults[name], "no test for the row %q of docs/reliability.md", name)
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -69,6 +70,23 @@ func OnlyPromQL(then Fault) Fault {
 			return
 		}
 		then(w, r, pass)
+	}
+}
+
+// Where is a fault of some requests only, by their path and, of PromQL queries, form.
+func Where(hit func(path string, form url.Values) bool, then Fault) Fault {
+	return func(w http.ResponseWriter, r *http.Request, pass http.HandlerFunc) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		form, _ := url.ParseQuery(string(body))
+		r.Body = io.NopCloser(newReader(body))
+		if hit(r.URL.Path, form) {
+			then(w, r, pass)
+			return
+		}
+		pass(w, r)
 	}
 }
 

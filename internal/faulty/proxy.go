@@ -27,6 +27,7 @@ type Proxy struct {
 	fault   Fault
 	asked   []Request
 	open    int
+	hole    func() // ends that the address answers nothing
 }
 
 // Request is what was asked of the store.
@@ -84,9 +85,12 @@ func (p *Proxy) Connections() int {
 // refused.
 func (p *Proxy) Down() {
 	p.mu.Lock()
-	server := p.server
-	p.server = nil
+	server, hole := p.server, p.hole
+	p.server, p.hole = nil, nil
 	p.mu.Unlock()
+	if hole != nil {
+		hole()
+	}
 	if server != nil {
 		server.CloseClientConnections()
 		server.Close()
@@ -96,6 +100,7 @@ func (p *Proxy) Down() {
 // Up starts the proxy again, at the same address.
 func (p *Proxy) Up(t testing.TB) {
 	t.Helper()
+	p.Down()
 	listener, err := net.Listen("tcp", p.address)
 	require.NoError(t, err)
 	p.serve(listener)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -30,17 +31,17 @@ func Server(t testing.TB, all []Series) string { return ServerWithFlags(t, all) 
 func ServerWithFlags(t testing.TB, all []Series, flags ...string) string {
 	t.Helper()
 	dir := t.TempDir()
-	return serve(t, dir, makeBlocks(t, dir, all), flags...)
+	return serve(t, dir, makeBlocks(t, dir, all, "--max-block-duration=744h"), flags...)
 }
 
-// makeBlocks writes series as Prometheus keeps them, and returns where.
-func makeBlocks(t testing.TB, dir string, all []Series) string {
+// makeBlocks writes series as Prometheus keeps them, in blocks of a size, and returns where.
+func makeBlocks(t testing.TB, dir string, all []Series, size string) string {
 	t.Helper()
 	promtool := program(t, "promtool")
 	metrics := filepath.Join(dir, "samples.om")
 	require.NoError(t, os.WriteFile(metrics, []byte(openMetrics(all)), 0o600))
 	blocks := filepath.Join(dir, "data")
-	out, err := exec.Command(promtool, "tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=744h", metrics, blocks).CombinedOutput()
+	out, err := exec.Command(promtool, "tsdb", "create-blocks-from", "openmetrics", size, metrics, blocks).CombinedOutput()
 	if err != nil { // older ones do not know the option
 		out, err = exec.Command(promtool, "tsdb", "create-blocks-from", "openmetrics", metrics, blocks).CombinedOutput()
 	}
@@ -51,17 +52,34 @@ func makeBlocks(t testing.TB, dir string, all []Series) string {
 // serve starts a Prometheus server on blocks, with the rules that are in a directory.
 func serve(t testing.TB, dir, blocks string, flags ...string) string {
 	t.Helper()
-	config := filepath.Join(dir, "prometheus.yml")
-	require.NoError(t, os.WriteFile(config, []byte("rule_files: [rules.yml]\n"), 0o600))
-
 	address := freeAddress(t)
-	args := append([]string{"--config.file=" + config, "--storage.tsdb.path=" + blocks,
-		"--storage.tsdb.retention.time=100y", "--web.listen-address=" + address, "--log.level=error"}, flags...)
-	server := exec.Command(program(t, "prometheus"), args...)
-	run(t, server)
+	run(t, prometheus(t, dir, blocks, address, flags...))
 	url := "http://" + address
 	ready(t, url+"/-/ready")
 	return url
+}
+
+// prometheus is the command that serves blocks at an address, for good where no flag says
+// otherwise.
+func prometheus(t testing.TB, dir, blocks, address string, flags ...string) *exec.Cmd {
+	t.Helper()
+	config := filepath.Join(dir, "prometheus.yml")
+	require.NoError(t, os.WriteFile(config, []byte("rule_files: [rules.yml]\n"), 0o600))
+	args := append([]string{"--config.file=" + config, "--storage.tsdb.path=" + blocks, "--web.listen-address=" + address, "--log.level=error"}, flags...)
+	if !slices.ContainsFunc(flags, func(flag string) bool { return strings.HasPrefix(flag, retention) }) {
+		args = append(args, retention+"100y")
+	}
+	return exec.Command(program(t, "prometheus"), args...)
+}
+
+const retention = "--storage.tsdb.retention.time="
+
+// ServerKeeping is Server that throws away, two hours at a time, what is older than a
+// length of time.
+func ServerKeeping(t testing.TB, all []Series, age time.Duration) string {
+	t.Helper()
+	dir := t.TempDir()
+	return serve(t, dir, makeBlocks(t, dir, all, "--max-block-duration=2h"), retention+age.String())
 }
 
 // ServerWithRules starts a real Prometheus server on the given series and on what
@@ -96,7 +114,7 @@ func ServerEvaluating(t testing.TB, all []Series, rules string) string {
 	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "rules.yml"), []byte(rules), 0o600))
-	return serve(t, dir, makeBlocks(t, dir, all))
+	return serve(t, dir, makeBlocks(t, dir, all, "--max-block-duration=744h"))
 }
 
 // VictoriaMetrics starts a real VictoriaMetrics server on the given series and
