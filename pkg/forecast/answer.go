@@ -12,7 +12,7 @@ type Forecast struct {
 	Method   string // how it was made, in words
 
 	// Steps are the instants answered for, from now to the horizon's end. There is
-	// none where nothing was observed.
+	// none where nothing was observed, and only the first and the last in a brief answer.
 	Steps []Step
 
 	// Exhaustion is the first instant at which the whole budget is consumed. Where it

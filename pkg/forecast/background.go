@@ -39,6 +39,7 @@ type block struct {
 	bad, total float64
 	age        float64 // days from its middle to now
 	days       float64
+	log        float64 // of the share that fails
 }
 
 var (
@@ -84,6 +85,7 @@ func blocks(h hours, inEpisode []bool) []block {
 	kept := all[:0]
 	for _, b := range all {
 		if b.total > 0 {
+			b.log = math.Log((b.bad + 0.5) / (b.total + 1))
 			kept = append(kept, b)
 		}
 	}
@@ -133,20 +135,19 @@ func filter(all []block, start, walk, noise float64) levelFit {
 		// The logarithm of a Poisson count has a variance of about one over its mean. Were
 		// it one over the count, blocks with few bad events by chance would count less than
 		// those with many, and the background come out too high.
-		mean := math.Exp(fit.mean) * b.total
-		fit.see(math.Log((b.bad+0.5)/(b.total+1)), 1/(mean+0.5)+noise*noise/max(1, b.days), math.Inf(1))
+		mean := exp(fit.mean) * b.total
+		fit.see(b.log, 1/(mean+0.5)+noise*noise/max(1, b.days), math.Inf(1))
 	}
 	fit.wait(age)
 	return fit
 }
 
-// draw picks a fit by its weight.
-func (b background) draw(d draws) levelFit {
-	u := d.Float64()
-	for _, fit := range b.fits {
-		if u <= fit.weight {
-			return fit
+// draw picks a fit by its weight, from a number in [0, 1).
+func (b background) draw(u float64) *levelFit {
+	for i := range b.fits {
+		if u <= b.fits[i].weight {
+			return &b.fits[i]
 		}
 	}
-	return b.fits[len(b.fits)-1]
+	return &b.fits[len(b.fits)-1]
 }

@@ -12,24 +12,42 @@ type calendar struct {
 	hour        []int // hour of the day
 }
 
-func newCalendar(h hours, location *time.Location) calendar {
-	c := calendar{day: make([]int, len(h.total)), hour: make([]int, len(h.total))}
-	for i := range h.total {
-		day, hour := local(h.start.Add(time.Duration(i)*time.Hour), location)
+// newCalendar is that of n hours from an instant on.
+func newCalendar(start time.Time, n int, location *time.Location) calendar {
+	c := calendar{day: make([]int, n), hour: make([]int, n)}
+	at, offset, until := start.Unix(), 0, int64(math.MinInt64)
+	for i := range n {
+		// Zones keep their offset for months.
+		if at >= until {
+			here := time.Unix(at, 0).In(location)
+			_, offset = here.Zone()
+			until = math.MaxInt64
+			if _, end := here.ZoneBounds(); !end.IsZero() {
+				until = end.Unix()
+			}
+		}
+		day, hour := dayAndHour(at + int64(offset))
 		if i == 0 {
 			c.first = day
 		}
 		c.day[i], c.hour[i] = day-c.first, hour
 		c.days = day - c.first + 1
+		at += 3600
 	}
 	return c
 }
+
+// weekday of an hour.
+func (c calendar) weekday(i int) int { return weekday(c.first + c.day[i]) }
 
 // local is the number of the local day since 1 January 1970 and the local hour of an
 // instant.
 func local(at time.Time, location *time.Location) (day, hour int) {
 	_, offset := at.In(location).Zone()
-	seconds := at.Unix() + int64(offset)
+	return dayAndHour(at.Unix() + int64(offset))
+}
+
+func dayAndHour(seconds int64) (day, hour int) {
 	day = int(math.Floor(float64(seconds) / 86400))
 	return day, int(seconds-int64(day)*86400) / 3600
 }

@@ -56,7 +56,7 @@ func LearnDemand(t *slo.Timeline, now time.Time, location *time.Location) (*Dema
 	if h.days() == 0 {
 		return nil, fmt.Errorf("nothing was observed before %s: there is no demand to learn", now.Format(time.RFC3339))
 	}
-	return learnDemand(h, newCalendar(h, location), now, location), nil
+	return learnDemand(h, newCalendar(h.start, len(h.total), location), now, location), nil
 }
 
 // ExpectedDemand is the number of events to expect in [from, to), in the past or in
@@ -105,13 +105,17 @@ func (d *Demand) wandered(from, to time.Time) float64 {
 	return begin + (end-begin)/3
 }
 
-// hourlyAhead is the demand of every hour from the one that holds now, as running
-// sums over n hours.
-func (d *Demand) hourlyAhead(n int) []float64 {
-	s := make([]float64, n+1)
-	at := slo.Floor(d.now, time.Hour)
-	for i := range n {
-		s[i+1] = s[i] + d.rate(at.Add(time.Duration(i)*time.Hour))
+// hourlyAhead is the demand of the hours of a calendar, which begins with the one that
+// holds now, as running sums.
+func (d *Demand) hourlyAhead(cal calendar) []float64 {
+	s := make([]float64, len(cal.day)+1)
+	at, level := slo.Floor(d.now, time.Hour), 0.0
+	for i, day := range cal.day {
+		// Without a trend, the level ahead is that of now; the first hour began before.
+		if i < 2 || d.slope != 0 {
+			level = exp(d.levelOn(cal.first+day, at.Add(time.Duration(i)*time.Hour)))
+		}
+		s[i+1] = s[i] + level*d.shape[cal.weekday(i)][cal.hour[i]]
 	}
 	return s
 }

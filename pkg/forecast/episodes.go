@@ -50,9 +50,10 @@ func findFailures(h hours, demand []float64) failures {
 	for i := range f.background {
 		f.background[i] = usual
 	}
+	bad, total := make([]float64, len(h.total)+1), make([]float64, len(h.total)+1)
 	for range 3 {
 		f.mark(h)
-		f.smooth(h)
+		f.smooth(h, bad, total)
 	}
 	f.mark(h)
 	f.collect(h, demand)
@@ -101,15 +102,16 @@ func above(bad, total, background float64) bool {
 	return bad > usual+unlikely*math.Sqrt(usual)+fewEvents && bad > noticeable*usual
 }
 
-// smooth sets the background of each hour to that of the hours around it.
-func (f *failures) smooth(h hours) {
-	bad, total := make([]float64, len(h.total)), make([]float64, len(h.total))
-	for i := range h.total {
-		if !f.inEpisode[i] {
-			bad[i], total[i] = h.bad[i], h.total[i]
+// smooth sets the background of each hour to that of the hours around it, with room for
+// two running sums.
+func (f *failures) smooth(h hours, sumBad, sumTotal []float64) {
+	for i, in := range f.inEpisode {
+		sumBad[i+1], sumTotal[i+1] = sumBad[i], sumTotal[i]
+		if !in {
+			sumBad[i+1] += h.bad[i]
+			sumTotal[i+1] += h.total[i]
 		}
 	}
-	sumBad, sumTotal := sums(bad), sums(total)
 	n := len(h.total)
 	if sumTotal[n] == 0 {
 		return // every hour is one of an episode: nothing better is known

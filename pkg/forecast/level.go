@@ -143,34 +143,26 @@ func (d *Demand) fitNoise(off []float64) {
 // dayNoise is the noise of the days of one future, one after the other.
 type dayNoise struct {
 	demand *Demand
-	draws  draws
 	day    int     // of the history, that the present one is like; none where it is not one
 	usual  float64 // where none, the noise drawn instead
 }
 
 // noiseFrom begins with the day that follows the history.
-func (d *Demand) noiseFrom(draws draws) dayNoise {
-	n := dayNoise{demand: d, draws: draws, day: len(d.days) - 1}
-	if n.day < 0 {
-		n.beUsual()
-	}
-	return n
+func (d *Demand) noiseFrom(usual float64) dayNoise {
+	return dayNoise{demand: d, day: len(d.days) - 1, usual: d.noise * usual}
 }
-
-// beUsual makes the day one that is like none of the history.
-func (n *dayNoise) beUsual() { n.day, n.usual = -1, n.demand.noise*n.draws.NormFloat64() }
 
 // next picks the noise of the next day: bursts and holidays come as in the history, and
 // last as long as they did, or, the likelier the shorter the history, days are usual.
-func (n *dayNoise) next() float64 {
+func (n *dayNoise) next(drawn dayDraws) float64 {
 	days := len(n.demand.days)
-	like := n.draws.Float64() < likeBefore // and a usual day stays as it is
+	like := drawn.like < likeBefore // and a usual day stays as it is
 	switch {
 	case like && n.day >= 0 && n.day+1 < days:
 		n.day++
 	case !like || n.day >= 0:
-		if n.day = n.draws.IntN(days + int(otherDays)); n.day >= days {
-			n.beUsual()
+		if n.day = int(drawn.pick * float64(days+otherDays)); n.day >= days {
+			n.day, n.usual = -1, n.demand.noise*drawn.usual
 		}
 	}
 	if n.day < 0 {

@@ -25,7 +25,7 @@ func learn(q Question) model {
 	if m.hours.days() == 0 {
 		return m
 	}
-	m.calendar = newCalendar(m.hours, q.Location)
+	m.calendar = newCalendar(m.hours.start, len(m.hours.total), q.Location)
 	m.demand = learnDemand(m.hours, m.calendar, q.Now, q.Location)
 	m.failures = findFailures(m.hours, m.demand.past(m.calendar))
 	m.present = m.failures.presently(q.Timeline, m.hours, q.Now)
@@ -48,7 +48,7 @@ func (d *Demand) past(cal calendar) []float64 {
 		perHour[k] = math.Exp(d.levels[k])
 	}
 	for i, k := range cal.day {
-		rates[i] = perHour[k] * d.shape[weekday(cal.first+k)][cal.hour[i]]
+		rates[i] = perHour[k] * d.shape[cal.weekday(i)][cal.hour[i]]
 	}
 	return rates
 }
@@ -62,10 +62,13 @@ const forgetting = 25.0
 func (m *model) learnEpisodes(q Question) {
 	m.arrivals, m.length, m.severity = q.Prior.arrivals, q.Prior.length, q.Prior.severity
 	m.severity.mean += math.Log(severityScale(q.Budget))
+	// An hour weighs by a little more than the one before it.
+	weight, more := m.memory(0)/24, math.Exp2(1.0/24/forgetting)
 	for i, seen := range m.hours.seen {
 		if !m.failures.inEpisode[i] {
-			m.arrivals.days += seen / 24 * m.memory(i)
+			m.arrivals.days += seen * weight
 		}
+		weight *= more
 	}
 	var lengths, severities []float64
 	for i, e := range m.failures.episodes {
@@ -95,10 +98,10 @@ const weekdayEpisodes = 0.5
 func (m *model) weekdays() (factors [7]float64) {
 	var begun, seen [7]float64
 	for i, s := range m.hours.seen {
-		seen[weekday(m.calendar.first+m.calendar.day[i])] += s / 24
+		seen[m.calendar.weekday(i)] += s / 24
 	}
 	for _, e := range m.failures.episodes {
-		begun[weekday(m.calendar.first+m.calendar.day[e.first])]++
+		begun[m.calendar.weekday(e.first)]++
 	}
 	perDay, sum := float64(len(m.failures.episodes))/m.hours.days(), 0.0
 	for w := range factors {

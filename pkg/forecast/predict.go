@@ -58,37 +58,78 @@ func predict(q Question, m model) Forecast {
 	return f
 }
 
-// futures are the simulated ones: consumed budget by instant and path.
+// futures are the simulated ones.
 type futures struct {
 	at       []time.Time
-	consumed [][]float64
-	events   []float64 // in the window that ends at the last instant, by path
+	shown    []int       // those of the instants that are described, and the last
+	consumed [][]float64 // budget, by shown instant and path
+	events   []float64   // in the window that ends at the last instant, by path
+
+	// The hours from now at which paths consumed the whole budget, and those at which
+	// they no longer had, of as many as began without any left.
+	exhausted, recovered []float64
+	begun                int
 }
 
 // simulate draws the futures. In a calendar window the last instant is its end, also
 // where the horizon is not, since the budget is that of the whole period.
 func simulate(q Question, m model) futures {
 	f := futures{at: q.instants()}
+	ahead := len(f.at) // to the horizon
 	if last := f.at[len(f.at)-1]; !q.Window.rolling() && last.Before(q.Window.End) {
 		f.at = append(f.at, q.Window.End)
 	}
-	f.consumed = make([][]float64, len(f.at))
-	cells := make([]float64, len(f.at)*q.Paths)
-	for k := range f.consumed {
-		f.consumed[k] = cells[k*q.Paths : (k+1)*q.Paths]
+	for k := range f.at {
+		if !q.Brief || k == 0 || k >= ahead-1 {
+			f.shown = append(f.shown, k)
+		}
+	}
+	f.consumed = make([][]float64, len(f.shown))
+	cells := make([]float64, len(f.shown)*q.Paths)
+	for n := range f.consumed {
+		f.consumed[n] = cells[n*q.Paths : (n+1)*q.Paths]
 	}
 	f.events = make([]float64, q.Paths)
 	s := newSimulation(q, m, f.at)
 	known := knownParts(q, m.hours, f.at)
+	path := make([]float64, len(f.at))
 	for i := range q.Paths {
 		s.path(i)
-		for k := range f.at {
-			c, events := s.consumed(known, k)
-			f.consumed[k][i] = c
-			f.events[i] = events
+		for k := range path {
+			path[k], f.events[i] = s.consumed(known, k)
 		}
+		for n, k := range f.shown {
+			f.consumed[n][i] = path[k]
+		}
+		f.cross(path[:ahead], s.hour)
 	}
 	return f
+}
+
+// cross notes when a path crosses the whole budget.
+func (f *futures) cross(path, hour []float64) {
+	if path[0] < 1 {
+		if at, ok := firstCrossing(path, hour, true); ok {
+			f.exhausted = append(f.exhausted, at)
+		}
+		return
+	}
+	f.begun++
+	f.exhausted = append(f.exhausted, 0)
+	if at, ok := firstCrossing(path, hour, false); ok {
+		f.recovered = append(f.recovered, at)
+	}
+}
+
+// firstCrossing is the first hour from now at which a path crosses 1, upwards or
+// downwards, by a line between instants.
+func firstCrossing(path, hour []float64, up bool) (at float64, ok bool) {
+	for k := 1; k < len(path); k++ {
+		if a, b := path[k-1], path[k]; up == (b >= 1) {
+			return hour[k-1] + (1-a)/(b-a)*(hour[k]-hour[k-1]), true
+		}
+	}
+	return 0, false
 }
 
 // knownParts are the events that the window of each instant holds of the past.
@@ -114,9 +155,9 @@ func knownParts(q Question, h hours, at []time.Time) []slo.Counts {
 // the window.
 func (s *simulation) consumed(known []slo.Counts, k int) (consumed, events float64) {
 	n, b := known[k].Total+s.total[k], known[k].Bad()+s.bad[k]
-	if s.q.Window.rolling() {
+	if s.length > 0 {
 		// A window shorter than the way from now to k begins in the future.
-		if from := s.hour[k] - s.q.Window.Length.Hours(); from > 0 {
+		if from := s.hour[k] - s.length; from > 0 {
 			n -= between(s.hour, s.total, from)
 			b -= between(s.hour, s.bad, from)
 		}
@@ -144,11 +185,14 @@ func between(hour, running []float64, at float64) float64 {
 
 // describe turns the futures into the answer.
 func (f *Forecast) describe(q Question, all futures) {
-	f.cross(q, all)
+	f.Exhaustion = newCrossing(q, all.exhausted, q.Paths)
+	if all.begun > 0 {
+		f.Recovery = newCrossing(q, all.recovered, all.begun)
+	}
 	slices.Sort(all.events)
 	f.Events = Band{Low: quantile(all.events, 0.1), High: quantile(all.events, 0.9)}
-	for k, at := range all.at {
-		values := all.consumed[k]
+	for n, k := range all.shown {
+		at, values := all.at[k], all.consumed[n]
 		slices.Sort(values)
 		f.end = values
 		if !at.After(q.Now.Add(q.Horizon)) {
@@ -168,46 +212,10 @@ func newStep(at time.Time, values []float64) Step {
 		MissProbability: shareAbove(values, 1),
 	}
 	for _, v := range values {
-		s.Mean += v / float64(len(values))
+		s.Mean += v
 	}
+	s.Mean /= float64(len(values))
 	return s
-}
-
-// cross finds when the futures cross the whole budget.
-func (f *Forecast) cross(q Question, all futures) {
-	exhausted := make([]float64, 0, q.Paths) // hours
-	recovered := make([]float64, 0, q.Paths)
-	begun := 0
-	for i := range q.Paths {
-		if all.consumed[0][i] >= 1 {
-			begun++
-			if hour, ok := firstCrossing(all, i, q, false); ok {
-				recovered = append(recovered, hour)
-			}
-			exhausted = append(exhausted, 0)
-			continue
-		}
-		if hour, ok := firstCrossing(all, i, q, true); ok {
-			exhausted = append(exhausted, hour)
-		}
-	}
-	f.Exhaustion = newCrossing(q, exhausted, q.Paths)
-	if begun > 0 {
-		f.Recovery = newCrossing(q, recovered, begun)
-	}
-}
-
-// firstCrossing is the first hour from now at which path i crosses 1, upwards or
-// downwards, by a line between instants. It looks no further than the horizon.
-func firstCrossing(all futures, i int, q Question, up bool) (hours float64, ok bool) {
-	for k := 1; k < len(all.at) && !all.at[k].After(q.Now.Add(q.Horizon)); k++ {
-		a, b := all.consumed[k-1][i], all.consumed[k][i]
-		if up && b >= 1 || !up && b < 1 {
-			from, to := all.at[k-1].Sub(q.Now).Hours(), all.at[k].Sub(q.Now).Hours()
-			return from + (1-a)/(b-a)*(to-from), true
-		}
-	}
-	return 0, false
 }
 
 // newCrossing describes the hours from now at which some of a number of paths cross.

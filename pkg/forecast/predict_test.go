@@ -338,3 +338,19 @@ func TestQuestionsThatCannotBeAnsweredAreRefused(t *testing.T) {
 	check("failure ratio 2 of a scenario is not in [0, 1]", func(q *forecast.Question) { q.Scenario = forecast.OwnRatio(2) })
 	check("factor -1 of a scenario", func(q *forecast.Question) { q.Scenario = forecast.OwnFactor(-1) })
 }
+
+// A brief answer is the whole one without the steps between.
+func TestABriefAnswerIsTheSameButForItsSteps(t *testing.T) {
+	q := forecast.Question{Timeline: oddHistory(t, rand.New(rand.NewPCG(5, 1))), Budget: 0.01, Now: now}
+	for _, window := range []forecast.Window{forecast.Rolling(28 * day), forecast.Rolling(day), forecast.Calendar(now.Add(-10*day), now.Add(20*day))} {
+		for _, horizon := range []time.Duration{0, 7 * day} {
+			q.Window, q.Horizon, q.Brief = window, horizon, false
+			whole := predict(t, q)
+			q.Brief = true
+			brief := predict(t, q)
+			require.Equal(t, []forecast.Step{whole.Steps[0], whole.Steps[len(whole.Steps)-1]}, brief.Steps)
+			brief.Steps = whole.Steps
+			require.Equal(t, whole, brief)
+		}
+	}
+}

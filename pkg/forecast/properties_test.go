@@ -111,12 +111,12 @@ func TestTheNumberOfEventsIsNoShare(t *testing.T) {
 		require.InDelta(t, one.Steps[k].Median, s.Median, 1e-9)
 		require.InDelta(t, one.Steps[k].Band80.High, s.Band80.High, 1e-9)
 	}
-	q.Scenario = forecast.Scenario{}
+	q.Scenario, q.Paths = forecast.Scenario{}, 2000 // so many that luck does not matter
 	hundred = predict(t, q)
 	q.Timeline = busy(1)
 	one = predict(t, q)
 	require.InEpsilon(t, at(one).Median, at(hundred).Median, 0.05)
-	require.InEpsilon(t, at(one).Band80.High-at(one).Band80.Low, at(hundred).Band80.High-at(hundred).Band80.Low, 0.1)
+	require.InEpsilon(t, at(one).Band80.High-at(one).Band80.Low, at(hundred).Band80.High-at(hundred).Band80.Low, 0.12)
 }
 
 // Scenarios asked about together, in any order, are those asked about alone.

@@ -46,6 +46,10 @@ type Question struct {
 	// Prior is what to believe before looking at the history; by default [BuiltIn].
 	Prior *Prior
 
+	// Brief asks for the first and the last step only, for a table that shows no lines.
+	// The rest of the answer is the same, and half of the work is saved.
+	Brief bool
+
 	// Paths is the number of simulated futures: more make smoother bands and take
 	// proportionally longer. By default 200, which is
 	// enough for a table; a panel of bands is smooth with 1000.

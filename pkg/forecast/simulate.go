@@ -3,6 +3,7 @@ package forecast
 import (
 	"math"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
@@ -15,15 +16,25 @@ type simulation struct {
 	draws draws
 
 	hour   []float64 // hours from now to each instant
-	demand []float64 // events to expect from now to each instant
 	ahead  []float64 // running sums of demand by hours, from the hour that holds now
 	offset float64   // hours from the start of that hour to now
+	length float64   // of a rolling window, in hours; 0 of a calendar window
 
-	weekdays []int      // of every hour, from the one that holds now
-	present  slo.Counts // over the lookback
+	clock   calendar   // of every hour, from the one that holds now
+	present slo.Counts // over the lookback
+	steps   []step
+	worst   float64 // how often episodes begin on the worst weekday
 
 	// The future of one path, up to each instant.
 	total, bad []float64
+}
+
+// step is what all futures have in common between two instants.
+type step struct {
+	demand float64 // events to expect
+	root   float64 // of its length in days
+	noise  float64 // share of a day's noise that is left over its length
+	day    int     // that it ends in, counted from now
 }
 
 func newSimulation(q Question, m model, at []time.Time) *simulation {
@@ -32,17 +43,16 @@ func newSimulation(q Question, m model, at []time.Time) *simulation {
 	for i, t := range at {
 		s.hour[i] = t.Sub(q.Now).Hours()
 	}
+	s.length = q.Window.Length.Hours()
 	s.offset = q.Now.Sub(slo.Floor(q.Now, time.Hour)).Hours()
 	n := int(s.hour[len(at)-1]) + 2
-	s.ahead = m.demand.hourlyAhead(n)
-	s.weekdays = make([]int, n)
-	for i := range s.weekdays {
-		day, _ := local(slo.Floor(q.Now, time.Hour).Add(time.Duration(i)*time.Hour), q.Location)
-		s.weekdays[i] = weekday(day)
-	}
-	s.demand = make([]float64, len(at))
-	for i, hour := range s.hour {
-		s.demand[i] = s.expected(0, hour)
+	s.clock = newCalendar(slo.Floor(q.Now, time.Hour), n, q.Location)
+	s.ahead = m.demand.hourlyAhead(s.clock)
+	s.worst = slices.Max(m.week[:])
+	s.steps = make([]step, len(at))
+	for k := 1; k < len(at); k++ {
+		days := (s.hour[k] - s.hour[k-1]) / 24
+		s.steps[k] = step{s.expected(s.hour[k-1], s.hour[k]), math.Sqrt(days), 1 / math.Sqrt(max(1, days)), int((s.hour[k] - 1e-9) / 24)}
 	}
 	s.total, s.bad = make([]float64, len(at)), make([]float64, len(at))
 	return s
@@ -55,21 +65,20 @@ func (s *simulation) expected(from, to float64) float64 {
 
 // path draws future i.
 func (s *simulation) path(i int) {
-	s.draws.start(i, forFlow)
-	clear(s.total)
-	clear(s.bad)
-	level := s.demandLevel()
+	drawn := s.draws.flowOf(i, len(s.steps), s.steps[len(s.steps)-1].day+1)
+	// By how much demand differs at present from what is expected.
+	level := exp(s.model.demand.unsure * drawn.level)
 	switch s.q.Scenario.Kind {
 	case AsNow:
-		s.hold(s.presentShare(), level)
+		s.hold(s.presentShare(i), level)
 	case Own:
 		share := s.q.Scenario.Ratio
 		if s.q.Scenario.ByFactor {
-			share = min(1, s.q.Scenario.Factor*s.presentShare())
+			share = min(1, s.q.Scenario.Factor*s.presentShare(i))
 		}
 		s.hold(share, level)
 	default:
-		s.flow(level)
+		s.flow(drawn, level)
 		s.draws.start(i, forEpisodes)
 		s.fails(level)
 	}
@@ -81,23 +90,19 @@ func (s *simulation) path(i int) {
 
 // presentShare draws the share of failures that the events of the lookback speak for: a
 // beta distribution, from Jeffreys' prior.
-func (s *simulation) presentShare() float64 {
+func (s *simulation) presentShare(i int) float64 {
 	if s.present.Total <= 0 || s.present.Contradictory() {
 		return 0
 	}
+	s.draws.start(i, forShare)
 	bad, good := s.draws.gamma(s.present.Bad()+0.5), s.draws.gamma(s.present.Good+0.5)
 	return bad / (bad + good)
-}
-
-// demandLevel draws by how much demand differs at present from what is expected.
-func (s *simulation) demandLevel() float64 {
-	return math.Exp(s.model.demand.unsure * s.draws.NormFloat64())
 }
 
 // hold lets the same share of events fail in every step.
 func (s *simulation) hold(share, level float64) {
 	for k := 1; k < len(s.hour); k++ {
-		s.total[k] = (s.demand[k] - s.demand[k-1]) * level
+		s.total[k] = s.steps[k].demand * level
 		s.bad[k] = share * s.total[k]
 	}
 }
@@ -132,26 +137,26 @@ func (u underWay) rest(d draws, mean, sd float64) float64 {
 }
 
 // flow draws demand and background of every step.
-func (s *simulation) flow(level float64) {
-	fit := s.model.background.draw(s.draws)
-	share := fit.mean + fit.sd*s.draws.NormFloat64()
-	dayOf, demand, demandNoise, shareNoise := -1, 0.0, 0.0, 0.0
-	noise := s.model.demand.noiseFrom(s.draws)
-	for k := 1; k < len(s.hour); k++ {
-		days := (s.hour[k] - s.hour[k-1]) / 24
-		root := math.Sqrt(days)
-		share += fit.walk * root * s.draws.NormFloat64()
-		demand += s.model.demand.walk * root * s.draws.NormFloat64()
+func (s *simulation) flow(drawn *flowDraws, level float64) {
+	demand := s.model.demand
+	fit := s.model.background.draw(drawn.fit)
+	share := fit.mean + fit.sd*drawn.share
+	dayOf, wandered, demandNoise, shareNoise := -1, 0.0, 0.0, 0.0
+	noise := demand.noiseFrom(drawn.usual)
+	for k := 1; k < len(s.steps); k++ {
+		step, z := &s.steps[k], &drawn.steps[k]
+		share += fit.walk * step.root * z.share
+		wandered += demand.walk * step.root * z.demand
 		// Noise is new every day, however many steps a day or days a step has.
-		if d := int((s.hour[k] - 1e-9) / 24); d != dayOf {
+		if step.day != dayOf {
 			demandNoise = 0
-			for n := d - dayOf; dayOf < d; dayOf++ {
-				demandNoise += noise.next() / float64(n)
+			for n := step.day - dayOf; dayOf < step.day; dayOf++ {
+				demandNoise += noise.next(drawn.days[dayOf+1]) / float64(n)
 			}
-			shareNoise = fit.noise / math.Sqrt(max(1, days)) * s.draws.NormFloat64()
+			shareNoise = fit.noise * step.noise * z.noise
 		}
-		s.total[k] = (s.demand[k] - s.demand[k-1]) * level * math.Exp(demand+demandNoise)
-		s.bad[k] = min(s.total[k], s.draws.poisson(s.total[k]*math.Exp(share+shareNoise)))
+		total := step.demand * level * exp(wandered+demandNoise)
+		s.total[k], s.bad[k] = total, min(total, z.events(total*exp(share+shareNoise)))
 	}
 }
 
@@ -159,7 +164,7 @@ func (s *simulation) flow(level float64) {
 func (s *simulation) begin(from, length, lengthSD, level float64) {
 	perHour := s.model.arrivals.draw(s.draws) / 24
 	severity, severitySD := s.model.severity.draw(s.draws)
-	most, end := slices.Max(s.model.week[:]), s.hour[len(s.hour)-1]
+	most, end := s.worst, s.hour[len(s.hour)-1]
 	for at := from; ; {
 		// Candidates come as often as on the worst weekday; on others some are left out.
 		at += s.draws.ExpFloat64() / (perHour * most)
@@ -169,8 +174,8 @@ func (s *simulation) begin(from, length, lengthSD, level float64) {
 		if s.draws.Float64()*most > s.model.week[s.weekday(at)] {
 			continue
 		}
-		hours := math.Exp(length + lengthSD*s.draws.NormFloat64())
-		share := min(1, math.Exp(severity+severitySD*s.draws.NormFloat64()))
+		hours := exp(length + lengthSD*s.draws.NormFloat64())
+		share := min(1, exp(severity+severitySD*s.draws.NormFloat64()))
 		s.fail(at, at+hours, share, level)
 		at += hours
 	}
@@ -178,12 +183,13 @@ func (s *simulation) begin(from, length, lengthSD, level float64) {
 
 // weekday is that of an instant, in hours from now.
 func (s *simulation) weekday(hour float64) int {
-	return s.weekdays[min(int(s.offset+hour), len(s.weekdays)-1)]
+	return s.clock.weekday(min(int(s.offset+hour), len(s.clock.day)-1))
 }
 
 // fail adds an episode that fails a share of demand between two instants.
 func (s *simulation) fail(from, to, share, level float64) {
-	for k := 1; k < len(s.hour) && s.hour[k-1] < to; k++ {
+	first := max(1, sort.SearchFloat64s(s.hour, from)) // ends at from, or is the first that ends later
+	for k := first; k < len(s.hour) && s.hour[k-1] < to; k++ {
 		if s.hour[k] > from {
 			s.bad[k] += share * level * s.expected(max(from, s.hour[k-1]), min(to, s.hour[k]))
 		}

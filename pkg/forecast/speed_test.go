@@ -41,5 +41,5 @@ func question(b *testing.B, seed uint64) forecast.Question {
 	require.NoError(b, err)
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	require.NoError(b, err)
-	return forecast.Question{Timeline: timeline, Budget: 0.002, Now: now, Window: forecast.Rolling(28 * day), Location: berlin}
+	return forecast.Question{Timeline: timeline, Budget: 0.002, Now: now, Window: forecast.Rolling(28 * day), Location: berlin, Brief: true}
 }

@@ -54,6 +54,9 @@ func (q question) paths() int {
 	return quickPaths
 }
 
+// brief says that nothing between now and the end is shown of a question's forecasts.
+func (q question) brief() bool { return q.queryType != typeForecast || q.format == formatTable }
+
 // ahead is the forecast of a promise from an instant on, under the first scenario that
 // is asked about.
 func (a assessment) ahead(at time.Time, q question, zone *time.Location) (forecast.Forecast, error) {
@@ -72,7 +75,7 @@ func (a assessment) ahead(at time.Time, q question, zone *time.Location) (foreca
 func (a assessment) aheadEach(at time.Time, q question, zone *time.Location) ([]forecast.Forecast, error) {
 	units := a.evidence.Units
 	seen := units.Sum(units.Grid().Start(), at)
-	key := fmt.Sprint(a.slo.Name, "\x00", a.name, "\x00", a.group, a.objective, q.queryType == typeForecast, q.paths(), q.horizon, q.lookback, q.scenarios, zone, seen)
+	key := fmt.Sprint(a.slo.Name, "\x00", a.name, "\x00", a.group, a.objective, q.queryType == typeForecast, q.brief(), q.paths(), q.horizon, q.lookback, q.scenarios, zone, seen)
 	return a.foreseen.get(at, key, func() ([]forecast.Forecast, error) { return a.foresee(at, q, zone) })
 }
 
@@ -99,7 +102,7 @@ func (a assessment) foresee(at time.Time, q question, zone *time.Location) ([]fo
 	}
 	return forecast.PredictEach(forecast.Question{
 		Timeline: units, Budget: o.BudgetRatio(), Now: at, Window: window,
-		Horizon: q.horizon, Location: zone, Lookback: q.lookback, Paths: q.paths(),
+		Horizon: q.horizon, Location: zone, Lookback: q.lookback, Paths: q.paths(), Brief: q.brief(),
 	}, q.scenarios...)
 }
 

@@ -1,0 +1,56 @@
+package forecast
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestTheQuickExponentialIsExactToElevenDigits(t *testing.T) {
+	for x := -690.0; x < 690; x += 0.0317 {
+		require.InEpsilon(t, math.Exp(x), exp(x), 1e-11, x)
+	}
+	require.Equal(t, 1.0, exp(0))
+	require.Zero(t, exp(math.Inf(-1)))
+	require.Equal(t, math.Inf(1), exp(math.Inf(1)))
+	require.Equal(t, math.Inf(1), exp(1000))
+	require.True(t, math.IsNaN(exp(math.NaN())))
+}
+
+// A Poisson distribution's mean and variance are the same. Ten thousand numbers, evenly
+// between 0 and 1, leave out one in ten thousand of the far end.
+func TestFewEventsAreOfAPoissonDistribution(t *testing.T) {
+	for _, mean := range []float64{0.1, 1, 7, fewExpected} {
+		const n = 10_000
+		sum, squares, last := 0.0, 0.0, 0.0
+		for i := range n {
+			events := poisson(mean, (float64(i)+0.5)/n)
+			require.GreaterOrEqual(t, events, last, "the greater the number, the more events")
+			last = events
+			sum += events
+			squares += events * events
+		}
+		require.InEpsilon(t, mean, sum/n, 1e-3)
+		require.InEpsilon(t, mean, squares/n-sum/n*sum/n, 1e-2)
+	}
+	require.Zero(t, poisson(0, 0.99))
+	// The chance of none is e^-1 = 0.3679, of one as much again.
+	require.Equal(t, []float64{0, 1, 1, 2}, []float64{poisson(1, 0.367), poisson(1, 0.368), poisson(1, 0.735), poisson(1, 0.736)})
+	require.Less(t, poisson(fewExpected, math.Nextafter(1, 0)), 100.0, "the far end is an end")
+}
+
+// What was asked before must not be seen in an answer: a future has the same numbers
+// whether it was drawn before, for fewer steps, or is too long to be kept.
+func TestALongerFutureBeginsLikeAShorterOne(t *testing.T) {
+	d := newDraws()
+	short := d.drawFlow(3, 5, 4)
+	for _, steps := range []int{5, usualSteps + 8, keptSteps + 1, 5} {
+		f := d.flowOf(3, steps, steps)
+		require.GreaterOrEqual(t, len(f.steps), steps)
+		require.Equal(t, short.steps, f.steps[:5])
+		require.Equal(t, short.days, f.days[:4])
+		require.Equal(t, []float64{short.level, short.share, short.usual, short.fit}, []float64{f.level, f.share, f.usual, f.fit})
+	}
+	require.NotEqual(t, short.steps[0], d.flowOf(4, 5, 4).steps[0])
+}
