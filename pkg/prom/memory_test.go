@@ -98,7 +98,7 @@ func TestAnSLOTakesLittleMemory(t *testing.T) {
 // Good and all events of many groups that are metrics of their own come in requests
 // side by side, and are measured against what memory there is together.
 func TestMetricsThatAreReadSideBySideShareWhatMemoryThereIs(t *testing.T) {
-	const routes = 600 // memory is looked at every 500
+	const routes = 600 // more than memory is looked at after
 	var all []promtest.Series
 	for _, name := range []string{"good_total", "all_total"} {
 		for route := range routes {
@@ -120,5 +120,33 @@ func TestMetricsThatAreReadSideBySideShareWhatMemoryThereIs(t *testing.T) {
 	for _, g := range got.Groups {
 		sum := g.Timeline.Sum(grid.Start(), grid.End())
 		require.Equal(t, [2]float64{60, 60}, [2]float64{sum.Good, sum.Total}, "one a minute")
+	}
+}
+
+// A hundred of a thousand series take a tenth of what all will: minutes are given up
+// before they fill the memory there is, where that is less than all will take.
+func TestMinutesAreGivenUpBeforeTheyFillTheMemory(t *testing.T) {
+	for _, one := range []struct {
+		times  float64 // how many times what is taken already may be taken
+		series int64
+		coarse bool
+	}{
+		{9.9, 1000, true},
+		{10.1, 1000, false},
+		{0.9, 0, true}, // how many there are is not known
+		{1.1, 0, false},
+		{1.1, 50, false}, // more came than there were
+	} {
+		g := newGrowth(term{kind: counterGrowth}, []string{"route"}, shopStart, time.Minute)
+		g.extend(shopStart.Add(96 * time.Hour))
+		for minute := range 24 * 60 {
+			at := int(shopStart.UnixMilli()/fineMs) + minute
+			g.column("a", []string{"a"}).events.add(at, 1)
+		}
+		before := g.bytes()
+		e := &entry{want: want{series: one.series}, limit: int64(one.times * float64(before)), hours: hours{from: shopStart}}
+		e.bound([]*growth{g}, 100)
+		require.Equal(t, one.coarse, g.coarse, one)
+		require.Equal(t, one.coarse, g.bytes() < before, one)
 	}
 }

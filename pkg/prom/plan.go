@@ -48,7 +48,7 @@ func (s *Session) plan(ctx context.Context, r *Reading, q *counting) *plan {
 	}
 	span := q.to.Sub(q.grid.Start()) + lookbehind
 	r.Estimated = series * int64(span/max(q.scrape, time.Second))
-	p.values = series * int64(q.grid.Len())
+	p.values, q.series = series*int64(q.grid.Len()), series
 	switch {
 	case !s.store.offersRemoteRead(q.selectors()):
 		p.why = "the store gives no samples"

@@ -43,16 +43,17 @@ func (r samples) read(ctx context.Context, t *Trace, e *entry, counters []*growt
 	}
 	var jobs []*readJob
 	var lock sync.Mutex
+	came := new(int64) // series so far
 	for _, one := range shareReads(e.selectors()) {
 		t.add(fmt.Sprintf("remote read %s from %s to %s", one.base, stamp(from.Add(-back)), stamp(to)), nil)
-		jobs = append(jobs, newReadJob(matchersOf(one.base), from.Add(-back), lastInstant(to), r.deliver(e, one, counters, fresh, &lock)))
+		jobs = append(jobs, newReadJob(matchersOf(one.base), from.Add(-back), lastInstant(to), r.deliver(e, one, counters, fresh, &lock, came)))
 	}
 	return r.store.read(ctx, jobs)
 }
 
 // deliver gives every sample of one base to the counters that it is of. Several bases
 // may come in requests side by side; the lock is held by whichever counts.
-func (r samples) deliver(e *entry, one sharedRead, counters []*growth, fresh bool, lock *sync.Mutex) func(labels.Labels) sink {
+func (r samples) deliver(e *entry, one sharedRead, counters []*growth, fresh bool, lock *sync.Mutex, came *int64) func(labels.Labels) sink {
 	matchers := make([][]*labels.Matcher, len(one.selectors))
 	for i, selector := range one.selectors {
 		matchers[i] = matchersOf(selector)
@@ -72,21 +73,25 @@ func (r samples) deliver(e *entry, one sharedRead, counters []*growth, fresh boo
 				read.into = append(read.into, counters[k].of(l))
 			}
 		}
-		if read.series++; read.series%500 == 0 && !counters[0].coarse && len(e.by) > 0 {
-			e.bound(counters)
+		read.series++
+		if *came++; *came%boundEvery == 0 && !counters[0].coarse && len(e.by) > 0 {
+			e.bound(counters, *came)
 		}
 		return read
 	}
 }
 
+// boundEvery is after how many series it is looked at how much memory they take.
+const boundEvery = 100
+
 // bound keeps only hours where nobody asks for more, once minutes take more memory
-// than they may.
-func (e *entry) bound(counters []*growth) {
+// than they may, or will when all series that there are have come.
+func (e *entry) bound(counters []*growth, came int64) {
 	var bytes int64
 	for _, g := range counters {
 		bytes += g.bytes()
 	}
-	if bytes > e.limit {
+	if float64(bytes)*max(1, float64(e.series)/float64(came)) > float64(e.limit) {
 		e.hours.coarse = true
 		for _, g := range counters {
 			g.coarsen(e.hours.keepFine)

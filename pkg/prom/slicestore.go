@@ -68,6 +68,7 @@ type want struct {
 	scrape time.Duration
 	grid   slo.Grid
 	to     time.Time
+	series int64  // about how many there are, where it is known
 	tag    string // keeps questions apart that are about different times
 }
 
@@ -345,8 +346,10 @@ func (e *entry) begin(ctx context.Context, r road, t *Trace, from, to time.Time)
 		to = latest(to, e.to)
 		from = slo.Floor(earliest(from, to.Add(-e.span)), time.Hour)
 	}
+	// The end is known before anything comes: what is kept by the minute while it is read
+	// must be what is noted to be.
 	oldHours, oldUnrefined, oldFirstSeen := e.hours, e.unrefined, e.firstSeen
-	e.hours, e.unrefined, e.firstSeen = hours{from: from}, 0, never
+	e.hours, e.unrefined, e.firstSeen = hours{from: from, end: to}, 0, never
 	e.hours.ask(e.grid, to)
 	parts := partsOf(e.grid, from, to)
 	counters := e.fresh(from, to)
