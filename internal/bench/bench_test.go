@@ -6,6 +6,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/http"
 	"os"
 	"strings"
@@ -66,6 +67,7 @@ type bench struct {
 	truths []promtest.Truth
 	store  *prom.Store
 	api    v1.API
+	judged bool // its figures are among the aims
 }
 
 func TestBenchmarks(t *testing.T) {
@@ -80,6 +82,7 @@ func TestBenchmarks(t *testing.T) {
 		t.Run(set.name, func(t *testing.T) {
 			series, fleets, truths := set.generate(t)
 			b := set.start(t, promtest.Server(t, series), fleets, truths)
+			b.judged = true
 			b.warmUp()
 			b.statusNow()
 			b.rolling()
@@ -150,6 +153,8 @@ func (b *bench) statusNow() {
 	b.t.Logf("1. status now, 10 SLOs, 28 days: Stakes cold %s, warm %s; sum(increase(x[28d])) %s; cold %.2f of it (target at most 0.5), warm %.0f times faster",
 		cold, warm, theirs, ratio(cold, theirs), ratio(theirs, warm))
 	a, p := b.cost(10, b.store.Forget, status), b.cost(10, nil, promql)
+	b.atMost("status now, cold, of PromQL's, clock", ratio(cold, theirs), 0.5, "")
+	b.atMost("status now, cold, of PromQL's, processor", ratio(a.sum(), p.sum()), 0.5, "")
 	b.t.Logf("   processor, here + store: Stakes cold %s, PromQL %s; %.2f of it", a, p, ratio(a.sum(), p.sum()))
 }
 
@@ -177,6 +182,12 @@ func (b *bench) rolling() {
 		b.t.Logf("2. 28-day rolling SLI over 7 days, %4d points, 10 SLOs: Stakes cold %s, warm %s; PromQL panel %s; %.0f times faster cold (target 40), %.0f warm (target 1000)",
 			points, cold, warm, theirs, ratio(theirs, cold), ratio(theirs, warm))
 		a, w, p := b.cost(10, b.store.Forget, panel), b.cost(30, nil, panel), b.cost(1, nil, promql)
+		if points == 1008 {
+			b.atLeast("1008 rolling windows, cold, clock", ratio(theirs, cold), 40, "times faster")
+			b.atLeast("1008 rolling windows, cold, processor", ratio(p.sum(), a.sum()), 40, "times less")
+			b.atLeast("1008 rolling windows, warm, clock", ratio(theirs, warm), 1000, "times faster")
+			b.atLeast("1008 rolling windows, warm, processor", ratio(p.sum(), w.sum()), 1000, "times less")
+		}
 		b.t.Logf("   processor, here + store: Stakes cold %s, warm %s, PromQL %s; %.0f times less cold, %.0f warm", a, w, p, ratio(p.sum(), a.sum()), ratio(p.sum(), w.sum()))
 	}
 }
@@ -198,6 +209,7 @@ func (b *bench) accuracy() {
 	table.WriteString("7. failures in 30 days (target: within 0.1 % or one event)\n")
 	table.WriteString("| requests/s | failures | Stakes | `increase[30d]` | sum of `increase[5m]` | mean of 5m ratios |\n|---|---|---|---|---|---|\n")
 	session := b.store.NewSession(b.scrape)
+	worst := 0.0 // of what may be off
 	for i, f := range b.fleets {
 		good, bad := b.truths[i].Between(b.end.Add(-window), b.end)
 		ours := b.count(session, f, grid).Timeline.Sum(b.end.Add(-window), b.end).Bad()
@@ -212,7 +224,9 @@ func (b *bench) accuracy() {
 		fmt.Fprintf(table, "| %v | %.0f | %.0f | %.0f (%+.0f %%) | %.0f (%+.0f %%) | %.0f (%+.0f %%) |\n",
 			f.PerSec, bad, ours, increase, off(increase, bad), short, off(short, bad), mean, off(mean, bad))
 		require.InDelta(b.t, bad, ours, max(1, 0.001*bad), f.Service)
+		worst = max(worst, math.Abs(ours-bad)/max(1, 0.001*bad))
 	}
+	b.atMost("failures off, of 0.1 % or one event, worst service", worst, 1, "")
 	b.t.Log(table)
 }
 

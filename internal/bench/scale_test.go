@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -20,10 +22,10 @@ import (
 // samples up: docs/scaling.md tells it.
 func scale(t *testing.T) {
 	for _, size := range []struct{ slos, megabytes int }{{100, 64}, {1000, 512}, {1000, 128}} {
-		manySLOs(t, size.slos, int64(size.megabytes)<<20)
+		t.Run(fmt.Sprintf("%d SLOs in %d MiB", size.slos, size.megabytes), func(t *testing.T) { manySLOs(t, size.slos, int64(size.megabytes)<<20) })
 	}
 	for _, groups := range []int{1000, 10_000} {
-		manyGroups(t, groups)
+		t.Run(fmt.Sprintf("%d groups", groups), func(t *testing.T) { manyGroups(t, groups) })
 	}
 }
 
@@ -69,7 +71,7 @@ func manySLOs(t *testing.T, n int, cacheSize int64) {
 		require.NoError(t, group.Wait())
 		return float64(events.Load())
 	}
-	report(t, fmt.Sprintf("8. %d SLOs over %d days, cacheSize %d MiB", n, scaleDays, cacheSize>>20), s, store, ask)
+	report(t, fmt.Sprintf("8. %d SLOs over %d days, cacheSize %d MiB", n, scaleDays, cacheSize>>20), s, store, cacheSize, ask)
 }
 
 // manyGroups is one SLO of many groups, of which one in ten has failures; scraped every
@@ -87,7 +89,8 @@ func manyGroups(t *testing.T, n int) {
 		}
 	}
 	s.series = func([]*prompb.LabelMatcher) []made { return all }
-	store, err := prom.NewStore("http://made.up", &http.Client{Transport: s}, 1<<30, prom.MaxSamples(1_000_000_000))
+	const cacheSize = 1 << 30
+	store, err := prom.NewStore("http://made.up", &http.Client{Transport: s}, cacheSize, prom.MaxSamples(1_000_000_000))
 	require.NoError(t, err)
 	ind := prom.Indicator{Bad: `sum by (tenant) (rate(http_total{code="500"}[5m]))`, Total: `sum by (tenant) (rate(http_total[5m]))`}
 	ask := func(at time.Time) (events float64) {
@@ -103,13 +106,14 @@ func manyGroups(t *testing.T, n int) {
 		}
 		return events
 	}
-	report(t, fmt.Sprintf("9. one SLO of %d groups over %d days, cacheSize 1024 MiB", n, scaleDays), s, store, ask)
+	report(t, fmt.Sprintf("9. one SLO of %d groups over %d days, cacheSize %d MiB", n, scaleDays, cacheSize>>20), s, store, cacheSize, ask)
 }
 
 // report asks three times, cold, again and a few minutes later, and prints what it took.
-func report(t *testing.T, what string, s *synthetic, store *prom.Store, ask func(at time.Time) float64) {
+func report(t *testing.T, what string, s *synthetic, store *prom.Store, limit int64, ask func(at time.Time) float64) {
 	t.Helper()
 	end := scaleEnd()
+	highest := watchHeap()
 	before := slo.Floor(end.Add(-time.Hour), time.Hour)
 	line := what + ":"
 	for _, question := range []struct {
@@ -121,8 +125,35 @@ func report(t *testing.T, what string, s *synthetic, store *prom.Store, ask func
 		line += fmt.Sprintf(" %s %s of the processor, %d requests, %.3g samples;", question.name, (processor(t) - began).Round(10*time.Millisecond), s.requests.Load()-requests, float64(store.SamplesRead()-samples))
 	}
 	runtime.GC()
+	note(aim{what, "cache held, of its size", figure(float64(store.Held())/(1<<20), "MiB"), "at most " + figure(float64(limit)/(1<<20), "MiB"), store.Held() <= limit})
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
-	t.Logf("%s %d MiB kept; the process' heap %d MiB, %d MiB at most", line, store.Held()>>20, memory.HeapAlloc>>20, (memory.HeapSys-memory.HeapReleased)>>20)
+	t.Logf("%s %d MiB kept; the process' heap %d MiB, %d MiB at most", line, store.Held()>>20, memory.HeapAlloc>>20, highest()>>20)
 	runtime.KeepAlive(store)
+}
+
+// watchHeap looks at the heap until it is asked for the highest it was, in bytes: what
+// is used and what waits to be collected. What was there before is given back first.
+func watchHeap() (highest func() uint64) {
+	debug.FreeOSMemory()
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	most := uint64(0)
+	go func() {
+		defer close(stopped)
+		objects := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+		for {
+			metrics.Read(objects)
+			most = max(most, objects[0].Value.Uint64())
+			select {
+			case <-stop:
+				return
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}()
+	return func() uint64 {
+		close(stop)
+		<-stopped
+		return most
+	}
 }
