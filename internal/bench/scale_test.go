@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -125,7 +126,8 @@ func report(t *testing.T, what string, s *synthetic, store *prom.Store, limit in
 		line += fmt.Sprintf(" %s %s of the processor, %d requests, %.3g samples;", question.name, (processor(t) - began).Round(10*time.Millisecond), s.requests.Load()-requests, float64(store.SamplesRead()-samples))
 	}
 	runtime.GC()
-	note(aim{what, "cache held, of its size", figure(float64(store.Held())/(1<<20), "MiB"), "at most " + figure(float64(limit)/(1<<20), "MiB"), store.Held() <= limit})
+	_, of, _ := strings.Cut(what, ". ")
+	note(aim{"scale", "cache held, " + of, figure(float64(store.Held())/(1<<20), "MiB"), "at most " + figure(float64(limit)/(1<<20), "MiB"), store.Held() <= limit})
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	t.Logf("%s %d MiB kept; the process' heap %d MiB, %d MiB at most", line, store.Held()>>20, memory.HeapAlloc>>20, highest()>>20)
