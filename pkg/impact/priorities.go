@@ -17,6 +17,7 @@ type Need struct {
 	Miss     slo.Number // probability that the promise is missed within the horizon; 1 where it is missed already
 	Excess   Range      // money lost beyond what is accepted, if it is missed
 	PerHour  Range      // money being lost now
+	Accepted Range      // of that, what the promise accepts to lose
 	Credits  Range      // credits that contracts make to be expected, each by its own probability
 	Declared Range      // what declared incidents cost
 	Risks    Range      // what declared risks cost in a year
@@ -29,7 +30,7 @@ type Cause string
 // What can make something a priority.
 const (
 	ByMiss     Cause = "miss"     // probability of a miss x excess, beyond what is being lost anyway
-	ByRunRate  Cause = "run-rate" // money being lost now, over the horizon
+	ByRunRate  Cause = "run-rate" // money being lost now beyond what is accepted, over the horizon
 	ByCredits  Cause = "credits"  // credits to customers
 	ByDeclared Cause = "declared" // declared incidents
 	ByRisks    Cause = "risks"    // declared risks
@@ -57,13 +58,14 @@ type Priorities struct {
 	Warnings []slo.Warning
 }
 
-// Prioritise ranks promises by loss per hour x horizon + probability of a miss x (excess
-// beyond that) + credits + declared incidents + declared risks x horizon / year, divided
+// Prioritise ranks promises by loss per hour beyond what is accepted x horizon +
+// probability of a miss x (excess beyond that) + credits + declared incidents + declared risks x horizon / year, divided
 // by effort where all of them have one: money and money per day of work cannot stand in
 // one list. Equal scores share a place and keep the order of their names.
 //
 // Failures that go on as now and failures that a miss would take are the same failures:
 // of the excess, only what the loss of the horizon does not hold already comes on top.
+// Neither holds the loss that was agreed to: nobody has to fix what is as promised.
 //
 // Amounts in different currencies cannot be ranked: that is an error.
 func Prioritise(needs []Need, horizon time.Duration) (Priorities, error) {
@@ -102,7 +104,7 @@ func Prioritise(needs []Need, horizon time.Duration) (Priorities, error) {
 // priority adds up what is at stake, and which part of it weighs most.
 func (n Need) priority(horizon time.Duration) Priority {
 	one := Priority{Need: n, Cause: ByNothing, Partial: !n.Miss.Known}
-	goesOn := n.PerHour.Scale(horizon.Hours())
+	goesOn := positive(n.PerHour.Sub(n.Accepted)).Scale(horizon.Hours())
 	for _, part := range []struct {
 		cause  Cause
 		amount Range

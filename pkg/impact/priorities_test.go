@@ -96,6 +96,20 @@ func TestTheSameFailuresCountOnce(t *testing.T) {
 	check(impact.Range{Low: 15_000, Base: 30_000, High: 60_000}, impact.Range{Low: 15_000, Base: 30_000, High: 60_000}, impact.ByMiss)
 }
 
+// 10 are lost an hour, of which the promise accepts 6: 4 x 720 are at stake. What goes on
+// as was agreed is none, however much it costs.
+func TestWhatWasAgreedToLoseIsNotAtStake(t *testing.T) {
+	check := func(accepted, want float64) {
+		t.Helper()
+		p, err := impact.Prioritise([]impact.Need{{Name: "checkout", Miss: slo.Known(0), PerHour: impact.Exactly(10), Accepted: impact.Exactly(accepted)}}, 30*day)
+		require.NoError(t, err)
+		near(t, impact.Exactly(want), p.List[0].AtStake)
+	}
+	check(6, 2880)
+	check(10, 0)
+	check(40, 0)
+}
+
 // 7200 are being lost now; an incident cost 8000, or 1000 to 9000.
 func TestTheReasonIsTheLargestPartAtTheBestEstimate(t *testing.T) {
 	p, err := impact.Prioritise([]impact.Need{{Name: "checkout", Miss: slo.Known(0), PerHour: impact.Exactly(10), Declared: impact.Range{Low: 1000, Base: 8000, High: 9000}}}, 30*day)

@@ -26,6 +26,7 @@ type answer struct {
 	frames      data.Frames
 	frameType   data.FrameType
 	notices     []data.Notice
+	said        map[string]*remark // warnings of groups, by their text
 
 	// What the answer rests on, for meta.custom.
 	from, to time.Time // from the start of the earliest window to the end of the last
@@ -49,11 +50,30 @@ func (a *answer) rest(f figures) {
 	a.events += f.Events.Total
 }
 
-// warn adds a notice for each warning of a group that is not there yet.
+// warn adds a notice for each warning of a group. What is said of several of them is said
+// once, with the names of all.
 func (a *answer) warn(g *group, warnings []string) {
-	for _, w := range warnings {
-		a.notice(data.NoticeSeverityWarning, g.title+": "+w)
+	if a.said == nil {
+		a.said = map[string]*remark{}
 	}
+	for _, w := range warnings {
+		r := a.said[w]
+		if r == nil {
+			r = &remark{notice: len(a.notices)}
+			a.said[w] = r
+			a.notices = append(a.notices, data.Notice{Severity: data.NoticeSeverityWarning})
+		}
+		if !slices.Contains(r.titles, g.title) {
+			r.titles = append(r.titles, g.title)
+		}
+		a.notices[r.notice].Text = someOf(r.titles) + ": " + w
+	}
+}
+
+// remark is a warning that one or more groups have.
+type remark struct {
+	notice int // its place among the notices
+	titles []string
 }
 
 func (a *answer) notice(severity data.NoticeSeverity, text string) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/impact"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/prom"
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
@@ -240,13 +241,13 @@ func (r *route) legs(reports []slo.Report) ([]impact.Step, []float64) {
 // lose puts money on the journeys that failed. An order counts once, at however many
 // steps it failed.
 func (t *trip) lose(started slo.Report) {
-	if !started.Measured || started.Events.Contradictory() {
-		return
+	a := t.route.started
+	if !started.Measured || started.Events.Contradictory() || a.events.Method == prom.RatioOnly {
+		return // minutes of a ratio are no journeys
 	}
 	n := started.Events.Total
 	failed := t.Failed(n)
 	t.started, t.failed = slo.Known(n), &failed
-	a := t.route.started
 	from, to := a.objective.Window().Bounds(started.To)
 	loss, known := a.lossIn(slo.Interval{From: from, To: to})
 	switch {
@@ -284,7 +285,7 @@ func (a *answer) explainJourneys(groups []*group) {
 		if window := t.route.steps[0].objective.Window().String(); slices.ContainsFunc(t.route.steps, func(s assessment) bool { return s.objective.Window().String() != window }) {
 			a.notice(data.NoticeSeverityWarning, g.title+": its steps are judged over different windows; choose one window for all")
 		}
-		if t.route.Counter == nil && t.route.Value != nil {
+		if t.route.Counter == nil && t.route.Value != nil && t.started.Known {
 			a.notice(data.NoticeSeverityInfo, g.title+": as many journeys as reached the last step; those that failed before are not among them, so that the loss is rather too low")
 		}
 	}
@@ -409,7 +410,7 @@ func (a *answer) journeyTable(legs []leg) *data.Frame {
 	t.number("high", bound(func(t *trip) float64 { return t.High }), ratio("At most"))
 	t.number("score", whole(func(t *trip) slo.Number { return t.score }), ratio("Score (weighted mean of steps)"))
 	t.number("share", pick(legs, func(l leg) slo.Number { return l.share }), titled("Taken by", "percentunit", 0))
-	t.number("failed", ofStep(func(f *impact.StepFailures) slo.Number { return f.Failed }), ratio("Journeys that it fails"))
+	t.number("failed", ofStep(func(f *impact.StepFailures) slo.Number { return f.Failed }), ratio("Journeys in which it fails"))
 	t.number("part_of_failures", ofStep(func(f *impact.StepFailures) slo.Number { return f.Shapley }), titled("Part of the failures", "percentunit", 0))
 	t.number("started", whole(func(t *trip) slo.Number { return t.started }), titled("Journeys", "short", 0))
 	t.number("failed_journeys", failedOf(func(r impact.Range) float64 { return r.Base }), titled("Failed journeys", "short", 0))

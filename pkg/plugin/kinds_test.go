@@ -109,6 +109,35 @@ func TestARatioIsTakenAsItIs(t *testing.T) {
 	}
 }
 
+// Nobody knows how many events a minute of a ratio stands for: what each of them is worth
+// gives no amount, rather than one of minutes. Nor are its minutes journeys.
+func TestMinutesOfARatioHaveNoPrice(t *testing.T) {
+	url := promtest.InProcess(t, []promtest.Series{scraped(t, `slo:ratio 0.9+0x480`)})
+	text := sloOf("raw", `{ratioMetric: {counter: false, rawType: success, raw: `+promQL("slo:ratio")+`}}`, "target: 0.95") + `---
+apiVersion: stakes/v1
+kind: Value
+metadata: {name: order}
+spec: {select: {slo: [raw]}, currency: EUR, perEvent: 50}
+---
+apiVersion: stakes/v1
+kind: Journey
+metadata: {name: buy}
+spec: {displayName: Buy, steps: [{name: order, slo: raw}, {name: again, slo: raw}], value: order}
+`
+	ds := open(t, url, text, nil)
+	for _, name := range []string{"loss", "loss_accepted", "loss_rate", "budget_remaining_value"} {
+		frames := answered(t, ds, typeNumber, `{"measures":["`+name+`"]}`)
+		require.Nil(t, figuresOf(t, frames)["service=test, slo=raw"], name)
+		require.Contains(t, strings.Join(noticesOf(frames), "\n"), "what failures cost is not known")
+	}
+	frames := answered(t, ds, typeJourney, `{}`)
+	for _, name := range []string{"started", "failed_journeys", "loss"} {
+		require.Nil(t, column(t, frames, name)[0], name)
+	}
+	require.InDelta(t, 0.9, column(t, frames, "sli")[0], 1e-9)
+	require.NotContains(t, infosOf(frames), "as many journeys as reached the last step")
+}
+
 // No bucket ends at 0.3 s: requests up to 0.25 s are surely good, up to 0.5 s perhaps.
 // Of ten a minute six are below the one and eight below the other.
 func TestAThresholdBetweenBucketsHasTwoAnswers(t *testing.T) {

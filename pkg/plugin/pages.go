@@ -1,7 +1,10 @@
 package plugin
 
 import (
+	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/catalog"
@@ -20,9 +23,10 @@ const pageSeverity = "page"
 
 // calls are the alerts that would have fired over a time, and what answering them costs.
 type calls struct {
-	known    bool        // the promise has alerts, and something of the time was seen
-	alerts   int         // of all severities
-	pages    []time.Time // those that call somebody: all where no severity is called page
+	known    bool                     // the promise has alerts, and something of the time was seen
+	alerts   int                      // of all severities
+	pages    []time.Time              // those that call somebody: all where no severity is called page
+	lasted   map[string]time.Duration // how long each severity would have fired
 	response *impact.Response
 	currency string // of the response
 }
@@ -34,9 +38,13 @@ func (a *answer) calls(p promise, e slo.Evidence, o slo.Objective) calls {
 	if !a.question.needsPages(p) || e.Units == nil || e.Units.Sum(a.span.from, a.span.to).Observed == 0 {
 		return calls{}
 	}
-	out := calls{known: true}
+	out := calls{known: true, lasted: map[string]time.Duration{}}
 	paging := slices.ContainsFunc(windows, func(w slo.AlertWindow) bool { return w.Severity == pageSeverity })
 	for _, f := range slo.Firings(e, o, a.span.from, a.span.to, windows, p.rules()) {
+		out.lasted[f.Severity] += f.Length()
+		if f.Before {
+			continue
+		}
 		out.alerts++
 		if !paging || f.Severity == pageSeverity {
 			out.pages = append(out.pages, f.From)
@@ -60,6 +68,24 @@ func teamOf(r catalog.Response) impact.Team {
 		Zone: r.TimeZone, NightFrom: r.NightFrom, NightTo: r.NightTo, NightFactor: r.NightFactor,
 	}
 }
+
+// always says of which severities an alert would have fired for most of a time: that few
+// began then says nothing good. It is empty where there are none.
+func (c calls) always(over time.Duration) string {
+	var all []string
+	for _, severity := range slices.Sorted(maps.Keys(c.lasted)) {
+		if share := c.lasted[severity].Seconds() / over.Seconds(); share >= mostOfTheTime {
+			all = append(all, fmt.Sprintf("%s for %s of the time", severity, writeRatio(share, 0)))
+		}
+	}
+	if all == nil {
+		return ""
+	}
+	return "its alerts would fire without an end, and few begin: " + strings.Join(all, ", ")
+}
+
+// mostOfTheTime is the share of a time from which on an alert that fires is no alert.
+const mostOfTheTime = 0.5
 
 // The figures of calls; unknown where nobody knows whether there were any.
 

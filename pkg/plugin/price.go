@@ -40,7 +40,11 @@ func (a assessor) atStake(ctx context.Context, out *assessment, corrections []sl
 	if len(out.slo.Values) == 0 {
 		return nil
 	}
-	if a.question.needsMoney() {
+	switch {
+	case !a.question.needsMoney():
+	case out.events.Method == prom.RatioOnly:
+		out.warn("what failures cost is not known: of a ratio the events are not known, and a minute of it is not worth an event")
+	default:
 		if err := a.price(ctx, out); err != nil {
 			if a.question.onlyMoney() {
 				return err
@@ -54,8 +58,8 @@ func (a assessor) atStake(ctx context.Context, out *assessment, corrections []sl
 	}
 	if out.ledger != nil {
 		switch out.events.Method {
-		case prom.RatioOnly:
-			out.warn("the money is approximate: the events are not known, and each minute of the ratio stands for one")
+		case prom.Checked:
+			out.warn("the money takes each check of the threshold as one event")
 		case prom.AsWritten:
 			out.warn("the money is approximate, as the events are")
 		}

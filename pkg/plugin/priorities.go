@@ -25,6 +25,7 @@ type contender struct {
 	currency                                 string
 	status, miss                             slo.Number
 	excess, rate, credits, declared, perYear *impact.Range
+	accepted                                 *impact.Range // of the rate, what the promise accepts
 
 	unranked words.Unranked // why it has no place; empty where it has one
 	failed   bool           // it could not be evaluated
@@ -97,7 +98,7 @@ func (a *answer) rank(all []*contender, currency string, several bool) ([]*conte
 		}
 		need := impact.Need{
 			Name: c.title + "\x00" + c.slo + "\x00" + c.objective, Currency: currency, Miss: c.miss,
-			Excess: orNothing(c.excess), PerHour: orNothing(c.rate), Credits: orNothing(c.credits),
+			Excess: orNothing(c.excess), PerHour: orNothing(c.rate), Accepted: orNothing(c.accepted), Credits: orNothing(c.credits),
 			Declared: orNothing(c.declared), Risks: orNothing(c.perYear),
 		}
 		byName[need.Name] = c
@@ -208,7 +209,22 @@ func (a *answer) promised(c *contender, g *group, m assessment) {
 	if f.Status == slo.Missed {
 		c.miss = slo.Known(1)
 	}
-	c.rate = f.rate
+	c.rate, c.accepted = f.rate, m.acceptedRate(f.rate, at.Add(-a.question.lookback), at)
+}
+
+// acceptedRate is what of the money lost per hour between two instants the promise
+// accepts: as much as if the share of events failed that may fail.
+func (m assessment) acceptedRate(rate *impact.Range, from, to time.Time) *impact.Range {
+	if rate == nil || m.ledger == nil {
+		return nil
+	}
+	loss, known := m.ledger.Loss(m.objective.InForce(to), from, to)
+	observed := m.evidence.Events.Sum(from, to).Observed
+	if !known || observed <= 0 {
+		return nil
+	}
+	accepted := loss.Accepted.Scale(1 / observed.Hours())
+	return &accepted
 }
 
 // excessOf is the money lost beyond what is accepted if the promise is missed. One that
@@ -417,6 +433,7 @@ func (a *answer) priorityTable(all []*contender) *data.Frame {
 	}{
 		{"excess", "Beyond what is accepted, if missed", func(c *contender) *impact.Range { return c.excess }},
 		{"loss_rate", "Loss per hour", func(c *contender) *impact.Range { return c.rate }},
+		{"loss_rate_accepted", "Of that, accepted", func(c *contender) *impact.Range { return c.accepted }},
 		{"credits", "Credits to be expected", func(c *contender) *impact.Range { return c.credits }},
 		{"declared", "Declared incidents", func(c *contender) *impact.Range { return c.declared }},
 		{"risks", "Risks, a year", func(c *contender) *impact.Range { return c.perYear }},

@@ -43,18 +43,21 @@ func infosOf(frames data.Frames) string {
 
 // Over the next four hours:
 //
-//	orders    12 an hour fail at 50 x 0.5 (40 to 75 x 0.5): 300 an hour, 1200 (960 to 1800);
-//	          a leak cost 1000 (500 to 4000): 2200 (1460 to 5800). What was lost beyond
-//	          the accepted 600 is among what goes on.
-//	notice    700 (100 to 700), about no promise
-//	payments  6 an hour at 20: 480. A risk of 2 x 30 x 0.5 = 30 minutes a year; 1500 are
-//	          accepted for a tenth of 240 minutes, 62.50 a minute; and 2 x 200 (100 to 300)
-//	          besides: 2275 (2075 to 2475) a year, of which four hours are 240 / 525,960.
-//	          That a tenth of them will fail is next to impossible.
-//	searches  300 an hour at 2 cents: 6 an hour, 24 dollars, by the stricter objective
+//	orders    12 of 600 an hour fail at 50 x 0.5 (40 to 75 x 0.5): 300 an hour, of which
+//	          150 are accepted: 600 (480 to 900) go on beyond that, which are among what
+//	          the miss takes. A leak cost 1000 (500 to 4000) besides.
+//	notice    700 (10 to 700), about no promise
+//	payments  6 an hour at 20, a fifth of what is accepted: that goes on as agreed. A risk
+//	          of 2 x 30 x 0.5 = 30 minutes a year; 1500 are accepted for a tenth of 240
+//	          minutes, 62.50 a minute; and 2 x 200 (100 to 300) besides: 2275 (2075 to
+//	          2475) a year, of which four hours are 240 / 525,960. That a tenth of them
+//	          will fail is next to impossible.
+//	searches  300 an hour at 2 cents: 6 dollars an hour, of which the stricter objective
+//	          accepts 1.20; what its miss takes holds these 19.20 dollars
 //	invoices  nobody knows
 func TestWhatIsAtStakeMakesOneList(t *testing.T) {
-	frames := answered(t, openStakes(t), typePriorities, `{"horizon":"4h"}`)
+	text := replace(t, stakesCatalogue(t), "cost: {low: 100, base: 700, high: 700}", "cost: {low: 10, base: 700, high: 700}")
+	frames := answered(t, open(t, stakesShop(t), text, nil), typePriorities, `{"horizon":"4h"}`)
 	require.Equal(t, []any{"Orders", "A fine for a late notice.", "Payments", "Searches (best)", "Invoices", "Searches (usual)"}, column(t, frames, "title"))
 	require.Equal(t, []any{1.0, 2.0, 3.0, 1.0, nil, nil}, column(t, frames, "place"), "each currency has a list of its own")
 	require.Equal(t, []any{"EUR", "EUR", "EUR", "USD", "", ""}, column(t, frames, "currency"))
@@ -65,15 +68,19 @@ func TestWhatIsAtStakeMakesOneList(t *testing.T) {
 		require.InDelta(t, low, at(row, "at_stake_low"), within)
 		require.InDelta(t, high, at(row, "at_stake_high"), within)
 	}
-	check("Orders", 1460, 2200, 5800, 1e-6)
-	check("A fine for a late notice.", 100, 700, 700, 1e-6)
+	miss := at("Orders", "excess").(float64)
+	require.GreaterOrEqual(t, miss, 600.0)
+	check("Orders", 500+miss*20/25, 1000+miss, 4000+miss*37.5/25, 1e-6)
+	check("A fine for a late notice.", 10, 700, 700, 1e-6)
 	share := 240.0 / 525_960
-	check("Payments", 480+2075*share, 480+2275*share, 480+2475*share, 30)
-	check("Searches (best)", 24, 24, 24, 1e-6)
+	check("Payments", 2075*share, 2275*share, 2475*share, 30)
+	lost := at("Searches (best)", "excess").(float64)
+	require.GreaterOrEqual(t, lost, 19.2)
+	check("Searches (best)", lost, lost, lost, 1e-6)
+	require.Equal(t, []any{150.0, nil, 600.0, 1.2, nil, 12.0}, column(t, frames, "loss_rate_accepted"))
 	require.InDelta(t, 2275, at("Payments", "risks"), 1e-6)
 	require.InDelta(t, 300, at("Orders", "loss_rate"), 1e-6)
 	require.Equal(t, 1.0, at("Orders", "miss_probability"), "it is missed")
-	require.GreaterOrEqual(t, at("Orders", "excess"), 600.0)
 
 	// By the low assumptions the notice costs less than payments do.
 	require.Equal(t, []any{1.0, 3.0, 2.0, 1.0, nil, nil}, column(t, frames, "place_low"))
@@ -81,8 +88,9 @@ func TestWhatIsAtStakeMakesOneList(t *testing.T) {
 	require.Equal(t, []any{true, false, false, true, false, false}, column(t, frames, "stable"))
 	require.Contains(t, infosOf(frames), "in EUR: the order depends on the assumptions")
 
-	require.Equal(t, "It is losing about €300 (between €240 and €450) an hour now.", at("Orders", "why"))
-	require.Equal(t, "Declared incidents cost about €700 (between €100 and €700). By other assumptions it would stand between place 2 and place 3.", at("A fine for a late notice.", "why"))
+	require.Equal(t, "Declared incidents cost about €1,000 (between €500 and €4,000).", at("Orders", "why"))
+	require.Equal(t, "It is losing about $6.00 an hour now.", at("Searches (best)", "why"))
+	require.Equal(t, "Declared incidents cost about €700 (between €10 and €700). By other assumptions it would stand between place 2 and place 3.", at("A fine for a late notice.", "why"))
 	require.Equal(t, "It has no place: nobody said what one of these events is worth.", at("Invoices", "why"))
 	require.Equal(t, "It has no place of its own: a stricter promise about the same events stands for it.", at("Searches (usual)", "why"))
 	require.Nil(t, at("Invoices", "at_stake"))
@@ -209,7 +217,7 @@ func TestAmountsOfStepsThatOverlapAreMarked(t *testing.T) {
 
 func TestReasonsSpeakTheReadersLanguage(t *testing.T) {
 	frames := answered(t, openStakes(t), typePriorities, `{"horizon":"4h","locale":"de","select":{"slo":["orders"]}}`)
-	require.Equal(t, []any{"Es verliert zurzeit etwa 300\u00a0€ (zwischen 240\u00a0€ und 450\u00a0€) pro Stunde."}, column(t, frames, "why"))
+	require.Equal(t, []any{"Gemeldete Vorfälle kosten etwa 1.000\u00a0€ (zwischen 500\u00a0€ und 4.000\u00a0€)."}, column(t, frames, "why"))
 }
 
 // Descriptions of incidents and names of customers are in cells only.

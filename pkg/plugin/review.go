@@ -102,17 +102,20 @@ func (p promise) agreed(zone *time.Location) impact.Agreed {
 	return out
 }
 
-// look adds a window that is over, where it has a verdict.
+// look adds a window that is over; it counts where it has a verdict.
+//
+// A window that was seen well enough and yet has no verdict, because chance may have
+// decided it, has consumed what it consumed all the same.
 func (r *reviewed) look(past slo.Report) {
+	if c := past.BudgetConsumed; c.Known && past.Coverage >= slo.DefaultRules.MinCoverage && (!r.MostConsumed.Known || c.Value > r.MostConsumed.Value) {
+		r.MostConsumed = c
+	}
 	if past.Status == slo.CannotTell {
 		return
 	}
 	r.Windows++
 	if past.Status != slo.Missed {
 		r.Met++
-	}
-	if c := past.BudgetConsumed; !r.MostConsumed.Known || c.Value > r.MostConsumed.Value {
-		r.MostConsumed = c
 	}
 }
 

@@ -3,11 +3,14 @@ package plugin
 import (
 	"encoding/json"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/stretchr/testify/require"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
 // agreedCatalogue is the long catalogue with what was agreed.
@@ -73,7 +76,10 @@ func TestAReviewOfAShortPastDoesNotSayAlwaysOrNever(t *testing.T) {
 	expectColumn(t, frames, "never_burned", (*bool)(nil), (*bool)(nil))
 	expectColumn(t, frames, "always_missed", (*bool)(nil), (*bool)(nil))
 	require.NotContains(t, column(t, frames, "findings")[0], "Hardly any")
-	require.Contains(t, column(t, frames, "reason")[0], "whole windows of the past with a verdict: 1; what is always or never so takes 4")
+	const short = "whole windows of the past with a verdict: 1; what is always or never so takes 4"
+	require.Contains(t, column(t, frames, "reason")[0], short)
+	require.Contains(t, noticesOf(frames), "Lines are open, Mails arrive: "+short)
+	require.Equal(t, 1, strings.Count(strings.Join(noticesOf(frames), "\n"), short), "what is said of several is said once")
 }
 
 // On 20 January half of the calls fail from 3:00 UTC on, which is night in Berlin: twenty
@@ -126,4 +132,16 @@ func TestNamesOfPeopleAreInCellsOnly(t *testing.T) {
 			require.NotContains(t, string(text), name)
 		}
 	}
+}
+
+// Chance may have decided a window, so that it counts as neither kept nor missed; what it
+// consumed it consumed. Of one that was seen for half of its time nobody knows.
+func TestAWindowWithoutAVerdictHasConsumedWhatItConsumed(t *testing.T) {
+	var r reviewed
+	r.look(slo.Report{Status: slo.CannotTell, Coverage: 0.5, BudgetConsumed: slo.Known(3)})
+	require.False(t, r.MostConsumed.Known)
+	r.look(slo.Report{Status: slo.Met, Coverage: 1, BudgetConsumed: slo.Known(0.05)})
+	r.look(slo.Report{Status: slo.CannotTell, Coverage: 1, BudgetConsumed: slo.Known(1.02)})
+	require.Equal(t, 1, r.Windows)
+	require.Equal(t, slo.Known(1.02), r.MostConsumed)
 }

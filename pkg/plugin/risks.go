@@ -50,6 +50,7 @@ type hazard struct {
 // sighted is what a ledger of incidents says about a promise.
 type sighted struct {
 	impact.Observed            // how often
+	smaller         int        // incidents of the ledger that are too small to count
 	noticed         int        // incidents that an alert would have told of
 	detect, repair  slo.Number // minutes, in the mean of those that are over
 	minutes         slo.Number // bad minutes a year
@@ -148,6 +149,9 @@ func (a *answer) hazards(g *group, m assessment, costs map[string]string) ([]haz
 	if seen != nil && len(rows) > 0 {
 		seen.calibration = calibrationWords[impact.Risk{PerYear: impact.Exactly(all.perYear.Value)}.Calibrate(seen.Observed)]
 	}
+	if seen != nil && seen.smaller > 0 {
+		all.notes = append(all.notes, "smaller incidents that no alert would have told of are not counted: "+writeCount(float64(seen.smaller)))
+	}
 	if m.err == nil && seen == nil {
 		all.notes = append(all.notes, "nothing was seen in the time range to hold risks against")
 	}
@@ -214,19 +218,18 @@ func (a *answer) sight(m assessment) *sighted {
 	before := from.Add(-longestLookback(m.alertWindows())) // what goes on at the beginning began before it
 	incidents := slo.Incidents(m.evidence, m.objective, before, to, slo.DefaultIncidentRule)
 	incidents = slices.DeleteFunc(incidents, func(in slo.Incident) bool { return in.From.Before(from) })
-	happened, err := impact.Observe(make([]impact.Happened, len(incidents)), watched)
-	if err != nil { // nothing was watched
-		return nil
-	}
-	out := &sighted{Observed: happened}
+	out := &sighted{}
 	var told []impact.Happened
-	bad := 0.0
+	bad, grave := 0.0, 0
 	firings := callsOf(m, from, to)
 	for _, in := range incidents {
 		if in.Events.Total > 0 {
 			bad += in.Length().Minutes() * in.Events.Bad() / in.Events.Total
 		}
 		i := slices.IndexFunc(firings, func(f slo.Firing) bool { return f.To.After(in.From) && !f.From.After(in.To) })
+		if i >= 0 || in.Share.Known && in.Share.Value >= graveShare {
+			grave++
+		}
 		if i < 0 {
 			continue
 		}
@@ -236,6 +239,11 @@ func (a *answer) sight(m assessment) *sighted {
 			told = append(told, impact.Happened{Detect: known.Sub(in.From), Repair: in.To.Sub(known)})
 		}
 	}
+	var err error
+	if out.Observed, err = impact.Observe(make([]impact.Happened, grave), watched); err != nil { // nothing was watched
+		return nil
+	}
+	out.smaller = len(incidents) - grave
 	out.minutes = slo.Known(bad / watched.Minutes() * impact.MinutesPerYear)
 	if times, err := impact.Observe(told, watched); err == nil {
 		out.detect, out.repair = times.Detect, times.Repair
@@ -246,6 +254,12 @@ func (a *answer) sight(m assessment) *sighted {
 	}
 	return out
 }
+
+// graveShare is the share of the budget from which on an incident counts as one that a
+// risk is about, though no alert would have told of it. The ledger begins at a hundredth
+// of the budget, where a service that always fails a little has one every other day:
+// nobody means those by a risk.
+const graveShare = 0.1
 
 // callsOf are the alerts of a promise that would have called somebody, in order of time:
 // those of the severity page, or all where none is called so.

@@ -5,8 +5,11 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/stakes-slo/stakes-slo-datasource/internal/promtest"
 )
 
 // riskyCatalogue is the long one with what may go wrong.
@@ -86,6 +89,31 @@ func TestRisksAreHeldAgainstWhatHappened(t *testing.T) {
 	text = replace(t, text, "incidentsPerYear: 2", "incidentsPerYear: 0.5")
 	frames = recall(t, openLong(t, text), typeRisks, `{"select":{"slo":["lines"]}}`, 56, late)
 	require.Equal(t, "too few: more happened than declared", column(t, frames, "calibration")[0])
+}
+
+// On 15 days of February 12 of 20 calls fail within two minutes: 1.2 % of the 1008 that may
+// fail in a week, and twice what lasts over an hour, which pages nobody. They are in the
+// ledger, and no incidents that somebody means by a risk.
+func TestNoiseIsNoIncidentOfARisk(t *testing.T) {
+	calls, failed := series("calls_total"), series("calls_failed_total")
+	n, bad := 500.0, 10.0
+	for at := late.AddDate(0, 0, -40); !at.After(late.Add(time.Hour)); at = at.Add(2 * time.Minute) {
+		calls.Samples = append(calls.Samples, promtest.Sample{At: at, Value: n})
+		failed.Samples = append(failed.Samples, promtest.Sample{At: at, Value: bad})
+		n += 20
+		if at.Month() == time.February && at.Day() <= 15 && at.Hour() == 12 && at.Minute() == 0 {
+			bad += 12
+		}
+	}
+	ds := open(t, promtest.InProcess(t, []promtest.Series{calls, failed}), riskyCatalogue(t), map[string]any{"timeInterval": "2m"})
+	q := `{"select":{"slo":["lines"]}}`
+	ledger := recall(t, ds, typeIncidents, q, 28, late)
+	require.Len(t, column(t, ledger, "slo"), 16, "with the declared one")
+	frames := recall(t, ds, typeRisks, q, 28, late)
+	require.Equal(t, 0.0, column(t, frames, "incidents")[0])
+	require.Equal(t, 0.0, column(t, frames, "per_year_seen")[0])
+	require.Equal(t, "too short a time to say", column(t, frames, "calibration")[0])
+	require.Contains(t, column(t, frames, "reason")[0], "smaller incidents that no alert would have told of are not counted: 15")
 }
 
 // An incident that goes on at the beginning of the time range began before it.

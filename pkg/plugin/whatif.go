@@ -69,7 +69,10 @@ func (a *answer) tryAll(g *group, m assessment) ([]tried, error) {
 	}
 	rows := append(targets, latencies...)
 	for i := range rows {
-		rows[i].warnings = warnings
+		rows[i].warnings = slices.Clone(warnings)
+		if text := rows[i].calls.always(a.span.to.Sub(a.span.from)); text != "" {
+			rows[i].warnings = append(rows[i].warnings, text)
+		}
 	}
 	return rows, nil
 }

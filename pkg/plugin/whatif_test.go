@@ -67,6 +67,17 @@ func TestAlertsAreCountedForEachTarget(t *testing.T) {
 	expectColumn(t, frames, "response_year_low", 125*year, 125*year, 125*year)
 }
 
+// Two of 111 calls fail all the time. By 99 % the page fires from beginning to end: that it
+// never began is nothing good, and is said of this candidate only.
+func TestAlertsThatNeverEndArePointedOut(t *testing.T) {
+	frames := answered(t, open(t, tenants(t), sloOf("api", byTenant, "target: 0.95"), nil), typeWhatIf, `{"targets":"95 99"}`)
+	expectColumn(t, frames, "target", 0.95, 0.99)
+	expectColumn(t, frames, "alerts", 0.0, 0.0)
+	notes := column(t, frames, "reason")
+	require.NotContains(t, notes[0], "without an end")
+	require.Contains(t, notes[1], "its alerts would fire without an end, and few begin: page for 100% of the time")
+}
+
 // Ten days of data hold one window of seven: nothing is recommended, and it says why.
 func TestNothingIsRecommendedFromAShortPast(t *testing.T) {
 	ds := openLong(t, agreedCatalogue(t))

@@ -6,11 +6,12 @@ import "time"
 type Firing struct {
 	Interval // from the end of the slice at which it began; To is the end of the walk where it still fires
 	Severity string
+	Before   bool // it fired already when the walk began, so that it called before
 }
 
 // Firings are the times in which rows would have fired, walked slice by slice over
-// [from, until], in order of their beginning. Each is one call of a person: an alert
-// that fires already at from called before.
+// [from, until], in order of their beginning. Each is one call of a person, but for one
+// that fires already at from: that one called before.
 //
 // Where the data cannot tell, an alert stays as it was: that is what the rules of
 // alerting are asked to do, so that a gap neither ends an alert nor makes a second one.
@@ -19,7 +20,6 @@ type Firing struct {
 func Firings(e Evidence, o Objective, from, until time.Time, windows []AlertWindow, rules Rules) []Firing {
 	var all []Firing
 	open := map[string]int{} // the place in all of what fires, by severity
-	const before = -1        // the place of what began before from
 	grid, longest := e.Units.Grid(), longestShort(windows)
 	first := grid.Index(from)
 	for i := first; i <= grid.Len() && !grid.Edge(i).After(until); i++ {
@@ -32,15 +32,13 @@ func Firings(e Evidence, o Objective, from, until time.Time, windows []AlertWind
 			switch {
 			case !alert.Firing.Known:
 			case alert.Firing.Value == 0:
-				if fires && place != before {
+				if fires {
 					all[place].To = at
 				}
 				delete(open, alert.Severity)
-			case !fires && i == first:
-				open[alert.Severity] = before
 			case !fires:
 				open[alert.Severity] = len(all)
-				all = append(all, Firing{Interval: Interval{From: at, To: until}, Severity: alert.Severity})
+				all = append(all, Firing{Interval: Interval{From: at, To: until}, Severity: alert.Severity, Before: i == first})
 			}
 		}
 	}

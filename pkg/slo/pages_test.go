@@ -20,6 +20,7 @@ func firings(t *testing.T, from int, failing ...float64) [][2]int {
 	var all [][2]int
 	for _, f := range slo.Firings(e, o, origin.Add(time.Duration(from)*time.Minute), end, []slo.AlertWindow{w}, slo.DefaultRules) {
 		require.Equal(t, "page", f.Severity)
+		require.Equal(t, f.From.Equal(origin.Add(time.Duration(from)*time.Minute)), f.Before)
 		all = append(all, [2]int{int(f.From.Sub(origin).Minutes()), int(f.To.Sub(origin).Minutes())})
 	}
 	return all
@@ -40,7 +41,7 @@ func TestFiringsBeginWhenAnAlertRises(t *testing.T) {
 func TestAnAlertThatFiredBeforeCalledBefore(t *testing.T) {
 	failing := []float64{0, 0, 30, 30, 30, 0, 0, 30, 0, 0}
 	require.Equal(t, [][2]int{{3, 7}, {8, 10}}, firings(t, 2, failing...))
-	require.Equal(t, [][2]int{{8, 10}}, firings(t, 4, failing...))
+	require.Equal(t, [][2]int{{4, 7}, {8, 10}}, firings(t, 4, failing...), "the first is marked as one from before")
 }
 
 // Minutes 6 to 8 are not seen: nobody knows that the alert ended, and it is the same one
@@ -61,5 +62,5 @@ func TestEachSeverityFiresByItself(t *testing.T) {
 	at := func(from, to int) slo.Interval {
 		return slo.Interval{From: origin.Add(time.Duration(from) * time.Minute), To: origin.Add(time.Duration(to) * time.Minute)}
 	}
-	require.Equal(t, []slo.Firing{{at(4, 7), "ticket"}, {at(5, 6), "page"}}, all)
+	require.Equal(t, []slo.Firing{{at(4, 7), "ticket", false}, {at(5, 6), "page", false}}, all)
 }
