@@ -274,10 +274,12 @@ func (a assessor) complete(ctx context.Context, out *assessment, corrections []s
 // not missing.
 const staleAfter = 10 * time.Minute
 
-// stale says that the newest sample is old, where the question is about now.
+// stale says that the newest sample is old, where the question is about now. One that ends
+// half an hour ago reads no later ones: it is old where it is missing at that end.
 func (a assessor) stale(newest time.Time) string {
 	age := a.span.complete.Sub(newest)
-	if newest.IsZero() || a.span.to.Before(a.span.complete.Add(-time.Hour)) || age <= max(staleAfter, 5*a.settings.scrape) {
+	missing := earlier(a.span.to, a.span.complete).Sub(newest)
+	if newest.IsZero() || a.span.to.Before(a.span.complete.Add(-time.Hour)) || missing <= max(staleAfter, 5*a.settings.scrape) {
 		return ""
 	}
 	return "the newest data is " + spokenDuration(age) + " old"

@@ -101,7 +101,9 @@ type figures struct {
 	gone     time.Time  // when the budget is gone in half of all futures; zero where not foreseen
 	back     time.Time  // the same of an exhausted budget that is back
 	route    *route     // of a journey; nil otherwise
-	worst    string     // which member these are the figures of, where the worst stands for all
+
+	contradictory bool   // more of a member's events are good than there are
+	worst         string // which member these are the figures of, where the worst stands for all
 }
 
 // figures judges a group at an instant, knowing what came after it until another.
@@ -132,6 +134,7 @@ func (g *group) figures(at, asOf time.Time, q question) figures {
 		out.Report = slo.Pool(pick(counted, func(m member) slo.Report { return m.report }), slo.DefaultRules)
 		out.Status = worst
 	}
+	out.contradictory = slices.ContainsFunc(counted, func(m member) bool { return m.report.Events.Contradictory() })
 	for _, w := range out.Report.Warnings {
 		out.warnings = append(out.warnings, w.Text)
 	}
@@ -249,9 +252,9 @@ func (f figures) value(name string) slo.Number {
 	case "miss_probability":
 		return f.miss
 	case "good_events":
-		return f.ifMeasured(f.Events.Good)
+		return f.ifTold(f.Events.Good)
 	case "bad_events":
-		return f.ifMeasured(f.Events.Bad())
+		return f.ifTold(f.Events.Bad())
 	case "total_events":
 		return f.ifMeasured(f.Events.Total)
 	case "coverage":
@@ -288,6 +291,15 @@ func over(n slo.Number, by float64) slo.Number {
 		return n
 	}
 	return slo.Known(n.Value / by)
+}
+
+// ifTold is a number of good or of bad events; unknown where more events are good than
+// there are of any of those that it is made of.
+func (f figures) ifTold(v float64) slo.Number {
+	if f.contradictory {
+		return slo.Number{}
+	}
+	return f.ifMeasured(v)
 }
 
 func (f figures) ifMeasured(v float64) slo.Number {

@@ -227,6 +227,44 @@ func TestOldDataIsSaid(t *testing.T) {
 	require.InDelta(t, noon.Add(-2*time.Hour).UnixMilli(), frames[0].Meta.Custom.(map[string]any)["newest"], 60_000)
 }
 
+// A question that ended 40 minutes ago reads nothing newer, and does not call that old.
+func TestARangeThatEndedIsNotOldData(t *testing.T) {
+	text := sloOf("api", `{ratioMetric: {counter: true, bad: `+promQL(`sum(rate(failures_total[5m]))`)+`, total: `+promQL(`sum(rate(requests_total[5m]))`)+`}}`, "target: 0.95")
+	check := func(minutes int) string {
+		url := promtest.InProcess(t, []promtest.Series{scraped(t, fmt.Sprintf(`requests_total 0+10x%d`, minutes)), scraped(t, fmt.Sprintf(`failures_total 0+0x%d`, minutes))})
+		ds := open(t, url, text, nil)
+		asked := query("A", typeNumber, `{"measures":["status"]}`)
+		asked.TimeRange.To = noon.Add(-40 * time.Minute)
+		q, err := decode(asked, false, ds.settings)
+		require.NoError(t, err)
+		answer, err := ds.run(t.Context(), ds.session(noon), q, noon)
+		require.NoError(t, err)
+		return strings.Join(noticesOf(answer.response().Frames), "\n")
+	}
+	require.NotContains(t, check(480), "the newest data is")
+	require.Contains(t, check(239), "the newest data is 2 hours old")
+}
+
+// Of 10 requests a minute 20 are good, which cannot be: how many failed is unknown, and not
+// less than none, by itself and among others. What two promises have to say alike is said
+// once.
+func TestContradictoryEventsAreNoNegativeFailures(t *testing.T) {
+	url := promtest.InProcess(t, []promtest.Series{scraped(t, `requests_total 0+10x480`), scraped(t, `fine_total 0+20x480`), scraped(t, `failures_total 0+1x480`)})
+	ratio := func(part, query string) string {
+		return `{ratioMetric: {counter: true, ` + part + `: ` + promQL(query) + `, total: ` + promQL(`sum(rate(requests_total[5m]))`) + `}}`
+	}
+	ds := open(t, url, sloOf("over", ratio("good", `sum(rate(fine_total[5m]))`), "target: 0.95")+"---"+sloOf("api", ratio("bad", `sum(rate(failures_total[5m]))`), "target: 0.95"), nil)
+	for _, name := range []string{"bad_events", "good_events"} {
+		got := figuresOf(t, answered(t, ds, typeNumber, `{"measures":["`+name+`"]}`))
+		require.Nil(t, got["service=test, slo=over"], name)
+		require.NotNil(t, got["service=test, slo=api"], name)
+		require.Nil(t, figuresOf(t, answered(t, ds, typeNumber, `{"measures":["`+name+`"],"by":"service"}`))["service=test"], name)
+	}
+	card := answered(t, ds, typeScorecard, `{"by":"service"}`)
+	require.Equal(t, []any{nil}, column(t, card, "bad_events"))
+	require.Equal(t, "too few; too old", reasons([]string{"too few", "too old", "too few"}))
+}
+
 // Several objectives on one indicator are about the same events, of which the strictest
 // counts; those of a composite SLO have an indicator each, and all count.
 func TestObjectivesWithIndicatorsOfTheirOwnAllCount(t *testing.T) {

@@ -94,7 +94,7 @@ func (a *answer) facts(r row) words.Facts {
 }
 
 // reasons are warnings as one clause.
-func reasons(warnings []string) string { return strings.Join(warnings, "; ") }
+func reasons(warnings []string) string { return strings.Join(distinct(warnings), "; ") }
 
 // english is the language of notices and of texts that no question chooses one for.
 var english = func() *words.Language {
