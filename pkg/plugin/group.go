@@ -252,9 +252,12 @@ func (f figures) value(name string) slo.Number {
 	case "miss_probability":
 		return f.miss
 	case "good_events":
-		return f.ifTold(f.Events.Good)
+		return f.ifMeasured(f.Events.Good)
 	case "bad_events":
-		return f.ifTold(f.Events.Bad())
+		if f.contradictory {
+			return slo.Number{}
+		}
+		return f.ifMeasured(f.Events.Bad())
 	case "total_events":
 		return f.ifMeasured(f.Events.Total)
 	case "coverage":
@@ -291,15 +294,6 @@ func over(n slo.Number, by float64) slo.Number {
 		return n
 	}
 	return slo.Known(n.Value / by)
-}
-
-// ifTold is a number of good or of bad events; unknown where more events are good than
-// there are of any of those that it is made of.
-func (f figures) ifTold(v float64) slo.Number {
-	if f.contradictory {
-		return slo.Number{}
-	}
-	return f.ifMeasured(v)
 }
 
 func (f figures) ifMeasured(v float64) slo.Number {
