@@ -23,6 +23,8 @@ interface Matcher {
 /** Label matchers, one row each. A row without a value waits here and is not part of the query yet. */
 export function LabelMatchers({ idPrefix, labels = {}, known, error, onChange }: Props) {
   const [rows, setRows] = useState(() => toRows(labels));
+  /** The row that was just added: whoever added it goes on there */
+  const [added, setAdded] = useState<number>();
   const [shown, setShown] = useState(() => JSON.stringify(labels));
   if (JSON.stringify(labels) !== shown) {
     // Changed elsewhere, unless it is the change that the rows already show.
@@ -52,6 +54,7 @@ export function LabelMatchers({ idPrefix, labels = {}, known, error, onChange }:
             <PickOne
               inputId={`${idPrefix}-label-key-${index}`}
               aria-label={t.label(index + 1)}
+              autoFocus={index === added}
               options={textOptions(key ? [key, ...free] : free)}
               value={key}
               typed="anything"
@@ -81,7 +84,10 @@ export function LabelMatchers({ idPrefix, labels = {}, known, error, onChange }:
           variant="secondary"
           icon="plus"
           aria-label={t.addLabel}
-          onClick={() => setRows([...rows, { key: '', value: '' }])}
+          onClick={() => {
+            setRows([...rows, { key: '', value: '' }]);
+            setAdded(rows.length);
+          }}
         />
       </EditorFieldGroup>
     </QueryField>

@@ -14,6 +14,8 @@ interface CommonProps {
   /** What can be typed beside the options: nothing, variables, or anything that may exist */
   typed?: 'variables' | 'anything';
   width?: number;
+  /** The focus goes there once it is shown */
+  autoFocus?: boolean;
   'aria-label'?: string;
 }
 

@@ -168,6 +168,7 @@ describe('labels', () => {
   it('narrow once they have a value', async () => {
     const { saved, onChange, user } = setup();
     await user.click(await screen.findByRole('button', { name: 'Add label' }));
+    expect(screen.getByLabelText('Label 1')).toHaveFocus();
     await choose('Label 1', 'tier');
     expect(onChange).not.toHaveBeenCalled();
     await choose('Value of label tier', 'gold');

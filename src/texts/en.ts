@@ -248,7 +248,8 @@ export const en = {
     tryOut: 'Try it on real data',
     trying: 'Trying…',
     tried: 'What these SLOs would have said',
-    notTried: (reason: string) => `What these SLOs would have said could not be found out: ${reason}`,
+    notTried: (reason: string) =>
+      `What these SLOs would have said could not be found out: ${reason}. They are tried on the store that was saved last.`,
     figures: 'In figures',
     previewWarnings: 'What to know about these answers',
     left: (number: number) => `${count(number, 'more SLO')} of this text ${number === 1 ? 'was' : 'were'} not tried.`,
