@@ -331,18 +331,31 @@ func groupName(labels map[string]string) string {
 	return strings.Join(values, ", ")
 }
 
+// bars are the steps of the time range; the first and the last one are as long as the range
+// has of them.
+func (s span) bars() []slo.Interval {
+	edges := []time.Time{s.head}
+	for _, at := range s.instants() {
+		if at.After(s.head) && at.Before(s.tail) {
+			edges = append(edges, at)
+		}
+	}
+	var all []slo.Interval
+	for i, at := range append(edges, s.tail)[1:] {
+		all = append(all, slo.Interval{From: edges[i], To: at})
+	}
+	return all
+}
+
 // impactSeries has what each step of the time range cost, at the step's start: bars
 // that add up to the loss of the range.
 func (a *answer) impactSeries(groups []*group) {
 	a.frameType = data.FrameTypeTimeSeriesMulti
-	instants := a.span.instants()
-	if len(instants) == 0 {
-		return
-	}
-	starts := instants[:len(instants)-1]
+	bars := a.span.bars()
+	starts := pick(bars, func(bar slo.Interval) time.Time { return bar.From })
 	for _, g := range groups {
-		steps := pick(starts, func(at time.Time) figures { return g.costIn(slo.Interval{From: at, To: at.Add(a.span.step)}) })
-		whole := g.costIn(slo.Interval{From: a.span.from, To: a.span.to})
+		steps := pick(bars, g.costIn)
+		whole := g.costIn(slo.Interval{From: bars[0].From, To: bars[len(bars)-1].To})
 		a.rest(whole)
 		a.warn(g, whole.warnings)
 		for _, name := range []string{"loss", "loss_low", "loss_high"} {

@@ -2,7 +2,9 @@ package plugin
 
 import (
 	"testing"
+	"time"
 
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/stretchr/testify/require"
 )
 
@@ -66,6 +68,32 @@ func TestLossAddsUpOverTime(t *testing.T) {
 	for _, v := range values {
 		require.InDelta(t, 165, v.Value, 1e-6)
 	}
+}
+
+// Bars of two hours over a range from 8:40 to 11:40: an hour that is left of the first, and
+// an hour and forty minutes so far of the last. What just happened is not left out.
+func TestBarsAddUpToTheTimeRange(t *testing.T) {
+	ds := open(t, tenants(t), valued(""), nil)
+	bars := func(from, to, step time.Duration) ([]time.Time, []float64) {
+		q := query("A", typeImpact, `{"format":"series"}`)
+		q.TimeRange, q.Interval = backend.TimeRange{From: noon.Add(-from), To: noon.Add(-to)}, step
+		response := askAll(t, ds, nil, q)["A"]
+		require.NoError(t, response.Error)
+		var at []time.Time
+		var cost []float64
+		for i, v := range numbers(response.Frames[0].Fields[1]) {
+			at, cost = append(at, response.Frames[0].Fields[0].At(i).(time.Time)), append(cost, v.Value)
+		}
+		return at, cost
+	}
+	// 165 euros an hour, from 9:00 on: the past is kept by the hour.
+	at, cost := bars(200*time.Minute, 20*time.Minute, 2*time.Hour)
+	require.Equal(t, []time.Time{noon.Add(-3 * time.Hour), noon.Add(-2 * time.Hour)}, at)
+	require.InDeltaSlice(t, []float64{165, 275}, cost, 1e-6)
+	// A range within a step has one bar of its own length.
+	at, cost = bars(80*time.Minute, 20*time.Minute, 4*time.Hour)
+	require.Equal(t, []time.Time{noon.Add(-time.Hour)}, at)
+	require.InDeltaSlice(t, []float64{110}, cost, 1e-6)
 }
 
 // A value by a label that the queries are not summed by is no value: a blank, and why.

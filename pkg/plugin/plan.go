@@ -14,6 +14,22 @@ type span struct {
 	step     time.Duration // between instants; zero for a single one
 	slice    time.Duration // of the slices where windows begin or end
 	complete time.Time     // data is complete up to here
+	// head and tail are where the first bar begins and the last one ends, which may be
+	// shorter than a step; zero where bars are not asked for.
+	head, tail time.Time
+}
+
+// bar lets bars fill the time range: what just happened is in one too. They begin with
+// an hour, where there is one, since the past is kept by the hour. A range without a slice
+// in it has the step before it.
+func (s *span) bar(from, to time.Time, slice time.Duration) {
+	s.head, s.tail = slo.Ceil(from, slo.Coarse), slo.Floor(to, slice)
+	if !s.head.Before(s.tail) {
+		s.head = slo.Ceil(from, slice)
+	}
+	if !s.head.Before(s.tail) {
+		s.head, s.tail = s.to.Add(-s.step), s.to
+	}
 }
 
 // nice are the lengths that slices and steps may have. All divide a day, and up to
@@ -43,8 +59,8 @@ func planSpan(q question, promises []promise, s settings, now time.Time) (span, 
 		return planSeries(q, lengths, s, end, complete)
 	case q.byStep():
 		out, err := planSeries(q, lengths, s, end, complete)
-		if err == nil && !out.from.Before(out.to) { // a range shorter than a step has one
-			out.from = out.to.Add(-out.step)
+		if err == nil {
+			out.bar(q.timeRange.From, end, smallest(2*s.scrape, slo.Coarse, lengths))
 		}
 		return out, err
 	case q.queryType == typeIncidents:
@@ -186,6 +202,11 @@ func (s span) edges(q question, p promise) []slo.Zone {
 	if q.queryType == typeHistory {
 		window = q.period
 	}
+	for _, at := range []time.Time{s.head, s.tail} {
+		if !at.IsZero() {
+			zones = append(zones, slo.EdgeAt(at, s.slice))
+		}
+	}
 	if window.IsCalendar() {
 		for _, period := range window.Periods(s.from.Add(-time.Nanosecond), s.to) {
 			zones = append(zones, slo.EdgeAt(period.From, s.slice))
@@ -206,6 +227,9 @@ func (s span) edges(q question, p promise) []slo.Zone {
 		zones = append(zones, slo.EdgeAt(slo.Floor(from.Add(-missingHistory), slo.Coarse), s.slice))
 	}
 	start, end := s.to, s.to
+	if s.tail.After(end) {
+		end = s.tail
+	}
 	for _, z := range append(zones, s.windows(q, p)...) {
 		start = earlier(start, z.From)
 	}
