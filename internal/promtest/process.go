@@ -40,6 +40,8 @@ func (p *Process) Start(t testing.TB) {
 func (p *Process) Freeze(t testing.TB) {
 	t.Helper()
 	require.NoError(t, p.server.Process.Signal(syscall.SIGSTOP))
+	frozen := p.server.Process
+	t.Cleanup(func() { _ = frozen.Signal(syscall.SIGCONT) }) // what stands still cannot be ended
 }
 
 // Kill ends the server at once, with all that it was about to answer.
