@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // A part of what "go tool mage backtest" does, on demand, families and seeds that the
@@ -46,7 +47,8 @@ func TestNoMethodSeesTheFuture(t *testing.T) {
 	}
 	worse.sumTotal, worse.sumBad = running(worse.total), running(worse.bad)
 	require.NotEqual(t, s.consumed(slot+slotsPerDay), worse.consumed(slot+slotsPerDay)) //nolint:testifylint // any difference
-	for _, m := range methods {
+	require.Equal(t, bootstrapName, methods[bootstrapAt].name)
+	for _, m := range methods[:len(methods)-1] { // the last is no method
 		require.Equal(t, m.say(s, slot), m.say(worse, slot), m.name)
 	}
 }
@@ -76,6 +78,36 @@ func TestScoresAreWhatTheDefinitionsSay(t *testing.T) {
 	require.Equal(t, []float64{0.5, 0.5, 0.5}, []float64{s.Held50, s.Held80, s.Held95})
 	require.InDelta(t, 0.045, s.Brier, 1e-12)
 	require.Equal(t, sum.plus(tally{}), sum)
+}
+
+// Two stories of one outcome each, with losses of 1 and 3 against 2 and 4: 4 of 6 are a
+// third less. Ours are 1 - 2/3 × 2 = -1/3 and 3 - 2/3 × 4 = 1/3 off that ratio: a standard
+// error of √(2 × (1/9 + 1/9)) / 6 = 0.111. Brier scores of 0.1 and 0.2 against 0.2 and 0.2
+// are 0.05 below, ± √(2 × 2 × 0.05²) / 2 = 0.05.
+func TestADifferenceHasTheErrorOfStories(t *testing.T) {
+	less, brier := compare([]pair{
+		{tally{n: 1, pinball: 1, brier: 0.1}, tally{n: 1, pinball: 2, brier: 0.2}},
+		{tally{n: 1, pinball: 3, brier: 0.2}, tally{n: 1, pinball: 4, brier: 0.2}},
+	})
+	require.InDelta(t, 1.0/3, less.mean, 1e-12)
+	require.InDelta(t, 1.0/9, less.error, 1e-12)
+	require.InDelta(t, 0.05, brier.mean, 1e-12)
+	require.InDelta(t, 0.05, brier.error, 1e-12)
+}
+
+// Who knows everything but chance: a median that half of the outcomes are below, and bands
+// that hold, as wide as a Poisson distribution is.
+func TestChanceAloneIsAPoissonDistribution(t *testing.T) {
+	require.InDelta(t, 3, poissonQuantile(distuv.Poisson{Lambda: 3}, 0.5), 0)       // P(≤ 2) = 0.423, P(≤ 3) = 0.647
+	require.InDelta(t, 1, poissonQuantile(distuv.Poisson{Lambda: 3}, 0.1), 0)       // P(0) = 0.050, P(≤ 1) = 0.199
+	require.InDelta(t, 0, poissonQuantile(distuv.Poisson{Lambda: 0.01}, 0.975), 0)  // P(0) = 0.990
+	require.InDelta(t, 1041, poissonQuantile(distuv.Poisson{Lambda: 1000}, 0.9), 1) // 1000 + 1.28 √1000
+	r := Run(HoldOut(20))
+	for h := range Horizons {
+		s := r.Score("chance alone", h, "")
+		require.Greater(t, s.Held80, 0.75)
+		require.Less(t, s.Pinball, r.Score("forecast", h, "").Pinball)
+	}
 }
 
 func TestDemandIsReadFromAFile(t *testing.T) {

@@ -15,6 +15,7 @@ type story struct {
 	total, bad     []float64
 	sumTotal       []float64 // running sums
 	sumBad         []float64
+	sumMeant       []float64 // running sum of the bad events that the process means, chance left out
 	budget         float64   // share of events that may fail
 	born           int       // slot that the service begins at; nothing is known before
 	sumLost        []float64 // running sum of slots that were not recorded
@@ -33,13 +34,15 @@ var budgets = []float64{0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05}
 func tell(rng *rand.Rand, family Family, d Demand) story {
 	p := family.make(rng, d.Start, len(d.Events))
 	s := story{family: family.Name, demand: d.Name, start: d.Start, total: make([]float64, len(d.Events)), bad: make([]float64, len(d.Events))}
+	meant := make([]float64, len(d.Events))
 	for i, events := range d.Events {
 		if p.arrives != nil {
 			events = math.Round(events * p.arrives[i])
 		}
 		s.total[i], s.bad[i] = events, binomial(rng, events, p.fails[i])
+		meant[i] = events * p.fails[i]
 	}
-	s.sumTotal, s.sumBad = running(s.total), running(s.bad)
+	s.sumTotal, s.sumBad, s.sumMeant = running(s.total), running(s.bad), running(meant)
 	gone := make([]float64, len(d.Events))
 	for i := range d.lost {
 		if d.lost[i] {

@@ -1,9 +1,12 @@
 package backtest
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/forecast"
 )
@@ -39,13 +42,49 @@ type method struct {
 	say  func(s story, slot int) []said
 }
 
-// methods are those compared; ours is the first.
+const (
+	bootstrapName = "bootstrap of days"
+	bootstrapAt   = 4 // among methods
+)
+
+// methods are those compared; ours is the first, and what none can do better than the last.
 var methods = []method{
 	{"forecast", ours},
 	{"unchanged", unchanged},
 	{"pace", pace},
 	{"remaining/rate", remainingOverRate},
-	{"bootstrap of days", bootstrap},
+	{bootstrapName, bootstrap},
+	{"chance alone", chance},
+}
+
+// chance is no method but the end of all: it knows what demand will be and what share of
+// it is meant to fail, and only not which events will. No forecast loses less.
+func chance(s story, slot int) []said {
+	answers := make([]said, len(Horizons))
+	for i, h := range Horizons {
+		end := slot + h*slotsPerDay
+		from := s.windowFrom(end)
+		whole := s.budget * max(1, s.sumTotal[end]-s.sumTotal[from])
+		known := s.sumBad[slot] - s.sumBad[min(from, slot)]
+		bad := distuv.Poisson{Lambda: max(1e-9, s.sumMeant[end]-s.sumMeant[max(from, slot)])}
+		for k, level := range levels {
+			answers[i].quantiles[k] = (known + poissonQuantile(bad, level)) / whole
+		}
+		answers[i].miss = bad.Survival(whole - known)
+	}
+	return answers
+}
+
+// poissonQuantile is the smallest number of events that as many as p do not exceed.
+func poissonQuantile(d distuv.Poisson, p float64) float64 {
+	n := math.Floor(max(0, d.Lambda+5*math.Sqrt(d.Lambda)*(p-0.5))) // about there
+	for n > 0 && d.CDF(n-1) >= p {
+		n--
+	}
+	for d.CDF(n) < p {
+		n++
+	}
+	return n
 }
 
 // ours asks the forecast.

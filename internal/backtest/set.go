@@ -56,6 +56,8 @@ type Result struct {
 	set     Set
 	tallies map[string][][]tally // by family: method, horizon
 
+	pairs [][]pair // by horizon, of every story
+
 	asked, demandHeld []float64 // by horizon: demand was compared, and was inside its interval at 80 %
 }
 
@@ -64,16 +66,14 @@ const minHistory, maxHistory = 7, 60
 
 // Run judges the methods on a set. It is the same on every run.
 func Run(set Set) Result {
-	r := Result{set: set, tallies: map[string][][]tally{}, asked: make([]float64, len(Horizons)), demandHeld: make([]float64, len(Horizons))}
+	r := Result{set: set, tallies: map[string][][]tally{}, pairs: make([][]pair, len(Horizons)), asked: make([]float64, len(Horizons)), demandHeld: make([]float64, len(Horizons))}
 	for f, family := range set.Families {
-		tallies := make([][]tally, len(methods))
-		for m := range tallies {
-			tallies[m] = make([]tally, len(Horizons))
-		}
+		tallies := newTallies()
 		for k := range set.Stories {
 			rng := rand.New(rand.NewPCG(set.Seed+uint64(f), uint64(k)))
 			demand := set.Demand(rng)
 			s := tell(rng, family, demand)
+			told := newTallies()
 			for _, slot := range asked(rng, set.Asked, demand) {
 				s := s.bornBefore(slot, minHistory+rng.IntN(maxHistory-minHistory+1))
 				r.addDemand(s, slot)
@@ -81,15 +81,32 @@ func Run(set Set) Result {
 					for h, answer := range method.say(s, slot) {
 						// What was not observed cannot be compared.
 						if end := slot + Horizons[h]*slotsPerDay; s.observed(slot-1, end) {
-							tallies[m][h].add(answer, s.consumed(end))
+							told[m][h].add(answer, s.consumed(end))
 						}
 					}
 				}
+			}
+			for m := range methods {
+				for h := range Horizons {
+					tallies[m][h] = tallies[m][h].plus(told[m][h])
+				}
+			}
+			for h := range Horizons {
+				r.pairs[h] = append(r.pairs[h], pair{told[0][h], told[bootstrapAt][h]})
 			}
 		}
 		r.tallies[family.Name] = tallies
 	}
 	return r
+}
+
+// newTallies are empty ones by method and horizon.
+func newTallies() [][]tally {
+	tallies := make([][]tally, len(methods))
+	for m := range tallies {
+		tallies[m] = make([]tally, len(Horizons))
+	}
+	return tallies
 }
 
 // addDemand compares the demand that was to be expected with what came.
@@ -153,10 +170,12 @@ func (r Result) Print(w io.Writer) error {
 			fmt.Fprintf(&b, "  %.1f: %.1f %%", 100*levels[i], 100*n/float64(r.Score("forecast", h, "").N))
 		}
 		fmt.Fprintf(&b, "\npinball loss below")
-		for _, m := range methods[1:] {
+		for _, m := range methods[1 : len(methods)-1] {
 			fmt.Fprintf(&b, "  %s %.1f %%", m.name, 100*r.Less(m.name, h))
 		}
-		fmt.Fprintln(&b)
+		less, brier := compare(r.pairs[h])
+		fmt.Fprintf(&b, "\nagainst the bootstrap, and the standard error over stories: pinball loss %.1f ± %.1f %%, Brier score %.4f ± %.4f below\n",
+			100*less.mean, 100*less.error, brier.mean, brier.error)
 	}
 	fmt.Fprintf(&b, "\ndemand inside its interval of 80 %%:")
 	for h, days := range Horizons {

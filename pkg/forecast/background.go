@@ -7,7 +7,7 @@ import "math"
 // chance of counting few events. How far it wanders and how noisy it is, is not
 // known: every pair of a grid is weighed by how well it foresaw the history.
 type background struct {
-	fits []levelFit
+	fits levelFits
 }
 
 // levelFit is what one pair of walk and noise makes of a history.
@@ -16,10 +16,51 @@ type levelFit struct {
 	mean, sd    float64 // of the logarithm of the level now
 	score       float64 // logarithm of how likely it made what was seen
 	weight      float64 // share of all fits, running sum up to this one
+
+	// Where goesHome, the level goes back there: to the mean of a logarithm, whose own
+	// standard deviation is homeSD.
+	goesHome     bool
+	home, homeSD float64
+}
+
+// levelFits are all pairs of a grid.
+type levelFits []levelFit
+
+// weigh turns scores into weights.
+func (fits levelFits) weigh() {
+	best, sum := math.Inf(-1), 0.0
+	for _, f := range fits {
+		best = max(best, f.score)
+	}
+	for i := range fits {
+		sum += math.Exp(fits[i].score - best)
+		fits[i].weight = sum
+	}
+	for i := range fits {
+		fits[i].weight /= sum
+	}
+}
+
+// draw picks a fit by its weight, from a number in [0, 1).
+func (fits levelFits) draw(u float64) *levelFit {
+	for i := range fits {
+		if u <= fits[i].weight {
+			return &fits[i]
+		}
+	}
+	return &fits[len(fits)-1]
 }
 
 // wait lets days pass.
-func (f *levelFit) wait(days float64) { f.sd = math.Sqrt(f.sd*f.sd + f.walk*f.walk*days) }
+func (f *levelFit) wait(days float64) {
+	if !f.goesHome {
+		f.sd = math.Sqrt(f.sd*f.sd + f.walk*f.walk*days)
+		return
+	}
+	left := leftAfter(days)
+	f.mean = f.home + (f.mean-f.home)*left
+	f.sd = math.Sqrt(f.sd*f.sd*left*left + f.walk*f.walk*wandered(left))
+}
 
 // see learns from the logarithm of one day or block, which is so unsure (variance)
 // around the level. What is further off than a number of standard deviations counts
@@ -105,23 +146,14 @@ func learnBackground(all []block, prior *Prior) background {
 	}
 	start := math.Log((bad + 0.5) / (total + 1))
 	var found background
-	best := math.Inf(-1)
 	for i, walk := range walks {
 		for k, noise := range noises {
 			fit := filter(all, start, walk, noise)
 			fit.score += prior.walk[i] + prior.noise[k]
 			found.fits = append(found.fits, fit)
-			best = max(best, fit.score)
 		}
 	}
-	sum := 0.0
-	for i := range found.fits {
-		sum += math.Exp(found.fits[i].score - best)
-		found.fits[i].weight = sum
-	}
-	for i := range found.fits {
-		found.fits[i].weight /= sum
-	}
+	found.fits.weigh()
 	return found
 }
 
@@ -140,14 +172,4 @@ func filter(all []block, start, walk, noise float64) levelFit {
 	}
 	fit.wait(age)
 	return fit
-}
-
-// draw picks a fit by its weight, from a number in [0, 1).
-func (b background) draw(u float64) *levelFit {
-	for i := range b.fits {
-		if u <= b.fits[i].weight {
-			return &b.fits[i]
-		}
-	}
-	return &b.fits[len(b.fits)-1]
 }

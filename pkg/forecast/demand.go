@@ -22,11 +22,16 @@ type Demand struct {
 
 	shape [7][24]float64 // of an hour of a weekday, relative to the level
 
-	seen   float64   // standard deviation of a day's logarithm around its level, in the history
-	noise  float64   // the same of a day to come
-	days   []float64 // what the noise was on the days of the history
-	unsure float64   // standard deviation of the logarithm of the level itself, now
-	walk   float64   // standard deviation of its change in a day
+	seen  float64   // standard deviation of a day's logarithm around its level, in the history
+	noise float64   // the same of a day to come
+	days  []float64 // what the noise was on the days of the history
+	home  float64   // logarithm of the level that it goes back to
+
+	// Standard deviations of logarithms: of the level now, of its change in a day, of home,
+	// and of what a shape does that was not seen whole.
+	unsure, walk, homeUnsure, strange float64
+
+	fits levelFits // what level, unsure, walk and homeUnsure are the averages of
 }
 
 const (
@@ -77,11 +82,19 @@ func (d *Demand) Between(from, to time.Time) (events float64, interval Band) {
 		begin, end := later(at, from), earlier(at.Add(time.Hour), to)
 		events += d.rate(at) * end.Sub(begin).Hours()
 	}
+	begin, end := d.ahead(from), d.ahead(to)
 	days := max(to.Sub(from).Hours()/24, 1.0/24)
-	sd := math.Sqrt(d.noise*d.noise/max(1, days*(1-likeBefore)/(1+likeBefore)) + d.unsure*d.unsure + d.walk*d.walk*d.wandered(from, to))
-	reach := math.Exp(1.2815515655446004 * sd) // the 90th percentile of the normal distribution
+	left := leftAfter(begin)
+	level := d.unsure*d.unsure*left*left + d.walk*d.walk*wandered(left)
+	// Of days that are alike, several are worth fewer that are not.
+	variance := d.noise*d.noise/max(1, days*(1-likeBefore)/(1+likeBefore)) + level/max(1, days*(1-dayLeft)/(1+dayLeft)) +
+		d.homeUnsure*d.homeUnsure + homeWalk*homeWalk*(begin+(end-begin)/3) + d.strange*d.strange
+	reach := math.Exp(1.2815515655446004 * math.Sqrt(variance)) // the 90th percentile of the normal distribution
 	return events, Band{Low: events / reach, High: events * reach}
 }
+
+// ahead is how many days from now an instant is, at least none.
+func (d *Demand) ahead(at time.Time) float64 { return max(0, at.Sub(d.now).Hours()/24) }
 
 // rate is the number of events to expect in the hour that starts at an instant.
 func (d *Demand) rate(at time.Time) float64 {
@@ -94,15 +107,12 @@ func (d *Demand) levelOn(day int, at time.Time) float64 {
 	if at.Before(d.now) && len(d.levels) > 0 {
 		return d.levels[min(max(day-d.firstDay, 0), len(d.levels)-1)]
 	}
-	ahead := max(0, at.Sub(d.now).Hours()/24)
-	return d.level + d.slope*slopeFade*(1-math.Exp(-ahead/slopeFade))
-}
-
-// wandered is the number of days by which a level has wandered on average over
-// [from, to): those to its start and a third of its own, as a random walk's mean does.
-func (d *Demand) wandered(from, to time.Time) float64 {
-	begin, end := max(0, from.Sub(d.now).Hours()/24), max(0, to.Sub(d.now).Hours()/24)
-	return begin + (end-begin)/3
+	ahead := d.ahead(at)
+	level := d.home + (d.level-d.home)*leftAfter(ahead)
+	if d.slope != 0 {
+		level += d.slope * slopeFade * (1 - exp(-ahead/slopeFade))
+	}
+	return level
 }
 
 // hourlyAhead is the demand of the hours of a calendar, which begins with the one that
@@ -111,8 +121,7 @@ func (d *Demand) hourlyAhead(cal calendar) []float64 {
 	s := make([]float64, len(cal.day)+1)
 	at, level := slo.Floor(d.now, time.Hour), 0.0
 	for i, day := range cal.day {
-		// Without a trend, the level ahead is that of now; the first hour began before.
-		if i < 2 || d.slope != 0 {
+		if i < 2 || i%3 == 0 { // the first hour began before now; of the level, three hours change little
 			level = exp(d.levelOn(cal.first+day, at.Add(time.Duration(i)*time.Hour)))
 		}
 		s[i+1] = s[i] + level*d.shape[cal.weekday(i)][cal.hour[i]]
@@ -129,7 +138,7 @@ func learnDemand(h hours, cal calendar, now time.Time, location *time.Location) 
 	d.shape = hourShape(h, cal, common, week, levels)
 	plain := d.fitLevel(levels, week, now)
 	d.fitNoise(d.totals(h, cal, plain))
-	d.unsure = math.Hypot(d.unsure, ignorance(h.days()))
+	d.strange = ignorance(h.days())
 	return d
 }
 

@@ -44,13 +44,38 @@ func TestFewEventsAreOfAPoissonDistribution(t *testing.T) {
 // whether it was drawn before, for fewer steps, or is too long to be kept.
 func TestALongerFutureBeginsLikeAShorterOne(t *testing.T) {
 	d := newDraws()
-	short := d.drawFlow(3, 5, 4)
-	for _, steps := range []int{5, usualSteps + 8, keptSteps + 1, 5} {
-		f := d.flowOf(3, steps, steps)
-		require.GreaterOrEqual(t, len(f.steps), steps)
-		require.Equal(t, short.steps, f.steps[:5])
-		require.Equal(t, short.days, f.days[:4])
-		require.Equal(t, []float64{short.level, short.share, short.usual, short.fit}, []float64{f.level, f.share, f.usual, f.fit})
+	for _, i := range []int{3, keptFutures - 1, keptFutures + 3} {
+		short := d.future(i, 5)
+		for _, steps := range []int{5, usualSteps + 8, keptSteps + 1, keptSteps + 20, 5} {
+			f := d.future(i, steps)
+			require.GreaterOrEqual(t, len(f.steps), steps)
+			require.Equal(t, short.steps[:5], f.steps[:5])
+			require.Equal(t, short.days[:5], f.days[:5])
+			require.Equal(t, short.episodes, f.episodes)
+			require.Equal(t, []float64{short.level, short.share, short.usual, short.fit}, []float64{f.level, f.share, f.usual, f.fit})
+		}
+		require.Equal(t, d.future(i, keptSteps+20).steps[:keptSteps+1], d.future(i, keptSteps+1).steps[:keptSteps+1])
+		require.NotEqual(t, short.steps[0], d.future(i+1, 5).steps[0])
 	}
-	require.NotEqual(t, short.steps[0], d.flowOf(4, 5, 4).steps[0])
+	require.Len(t, d.future(0, 1).steps, keptSteps, "of what is kept nothing is lost, nor grows")
+}
+
+// The mean of 200 even numbers is off by 0.02 where they are drawn by chance. That they
+// are even in each of the numbers is what lets 200 futures do.
+func TestTwoHundredFuturesAreEven(t *testing.T) {
+	d, want := newDraws(), 0.0
+	var waits, kept, tenths [10]float64
+	for i := range defaultPaths {
+		f := d.future(i, 5)
+		want += f.episodes[0].severity / defaultPaths
+		waits[int(math.Exp(-f.episodes[0].wait)*10)]++
+		kept[int(f.fit*10)]++
+		tenths[int(normalCDF(f.steps[0].share)*10)]++
+	}
+	require.InDelta(t, 0, want, 0.02)
+	for k := range 10 {
+		require.InDelta(t, 20, waits[k], 1, k)
+		require.InDelta(t, 20, kept[k], 4, k)
+		require.InDelta(t, 20, tenths[k], 8, k)
+	}
 }

@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -25,7 +26,7 @@ func (d *Demand) fitLevel(levels []float64, week [7]float64, now time.Time) []fl
 	}
 	d.levels = smoothLevels(plain)
 	d.filter(days, logs)
-	d.slope = trend(days, logs, d.seen, d.walk)
+	d.slope = trend(days, logs)
 	if d.slope != 0 {
 		for i, day := range days {
 			logs[i] -= d.slope * day // as it would be today
@@ -66,17 +67,39 @@ var (
 // holiday or an outage, and moves the level no further.
 const outlier = 3.0
 
-// filter finds the present level by the same model as that of the background: every
-// pair of the grid is weighed by how well it foresaw the history.
+const (
+	// Of its distance from home, a level has so much left after a day: weeks are more alike
+	// than what one day says of the next.
+	dayLeft = 0.7
+
+	// Home itself is where the level was of late, half of it in so many days, and moves on.
+	homeHalf = 12.0
+	homeWalk = 0.03 // standard deviation of its change in a day
+)
+
+// leftAfter is the share of its distance from home that a level has left after some days.
+func leftAfter(days float64) float64 { return exp(days * leftLog) }
+
+var leftLog = math.Log(dayLeft)
+
+// wandered is how many days' changes are in a level that goes home, once so much is left
+// of what it was: the variance of an autoregressive process, in that of a day's change.
+func wandered(left float64) float64 { return (1 - left*left) / (1 - dayLeft*dayLeft) }
+
+// filter finds the present level by the same model as that of the background, but for a
+// level that goes back home: every pair of the grid is weighed by how well it foresaw the history.
 func (d *Demand) filter(days, logs []float64) {
 	start := make([]float64, 0, 7)
 	start = append(start, logs[:min(7, len(logs))]...)
-	var fits []levelFit
-	best := math.Inf(-1)
+	home, n := homeOf(days, logs)
 	first := median(start)
+	d.fits = d.fits[:0]
 	for _, walk := range demandWalks {
 		for _, noise := range demandNoises {
-			fit := levelFit{walk: walk, noise: noise, mean: first, sd: math.Hypot(noise, assumedNoise)}
+			fit := levelFit{
+				walk: walk, noise: noise, mean: first, sd: math.Hypot(noise, assumedNoise),
+				goesHome: true, home: home, homeSD: math.Hypot(walk/(1-dayLeft), noise) / math.Sqrt(n/2),
+			}
 			for i, log := range logs {
 				if i > 0 {
 					fit.wait(days[i] - days[i-1])
@@ -84,25 +107,41 @@ func (d *Demand) filter(days, logs []float64) {
 				fit.see(log, noise*noise, outlier)
 			}
 			fit.wait(max(0, -days[len(days)-1]))
-			fits = append(fits, fit)
-			best = max(best, fit.score)
+			d.fits = append(d.fits, fit)
 		}
 	}
-	whole := 0.0
-	for i := range fits {
-		fits[i].weight = math.Exp(fits[i].score - best)
-		whole += fits[i].weight
+	d.fits.weigh()
+	d.average()
+}
+
+// homeOf is the mean of logarithms by days counted back from now, the later the more, and
+// the number of days that it is worth.
+func homeOf(days, logs []float64) (home, n float64) {
+	weights, squares := 0.0, 0.0
+	for i, log := range logs {
+		w := math.Exp2(days[i] / homeHalf)
+		weights += w
+		squares += w * w
+		home += w * log
 	}
-	level, unsure, noise, walk := 0.0, 0.0, 0.0, 0.0
-	for _, f := range fits {
-		w := f.weight / whole
+	return home / weights, weights * weights / squares
+}
+
+// average makes one of all fits, for who asks for the demand that is likely.
+func (d *Demand) average() {
+	level, unsure, noise, walk, homeVariance, before := 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+	for _, f := range d.fits {
+		w := f.weight - before
+		before = f.weight
 		level += w * f.mean
 		unsure += w * (f.sd*f.sd + f.mean*f.mean)
 		noise += w * f.noise * f.noise
 		walk += w * f.walk * f.walk
+		homeVariance += w * f.homeSD * f.homeSD
 	}
 	d.level, d.unsure = level, math.Sqrt(max(0, unsure-level*level))
 	d.seen, d.walk = math.Sqrt(noise), math.Sqrt(walk)
+	d.home, d.homeUnsure = d.fits[0].home, math.Sqrt(homeVariance)
 }
 
 // fitNoise finds how much a day to come will differ from its level, from how much past
@@ -192,9 +231,9 @@ func smoothLevels(plain []float64) []float64 {
 }
 
 // trend is the change per day of logarithms: the median of slopes between days half
-// a history apart (Siegel's idea with fewer pairs), drawn to 0 as far as noise and a
-// wandering level explain it without one. There is none in less than three weeks.
-func trend(days, logs []float64, noise, walk float64) float64 {
+// a history apart (Siegel's idea with fewer pairs), drawn to 0 as far as what is off that
+// line and a wandering home explain it without one. There is none in less than three weeks.
+func trend(days, logs []float64) float64 {
 	n := len(logs)
 	if n < 21 {
 		return 0
@@ -205,10 +244,38 @@ func trend(days, logs []float64, noise, walk float64) float64 {
 		slopes = append(slopes, (logs[i+half]-logs[i])/(days[i+half]-days[i]))
 	}
 	slope := median(slopes)
+	off := make([]float64, n)
+	for i, log := range logs {
+		off[i] = log - slope*days[i]
+	}
+	// Days that are like the one before tell less than as many others.
+	noise := spread(off, median(slices.Clone(off))) * math.Sqrt((1+dayLeft)/(1-dayLeft))
 	// The standard error of the slope of n noisy days is √12 noise / n^1.5, and that of n
 	// days of a random walk √1.2 walk / √n.
 	length := float64(n)
-	unsure := math.Hypot(3.46*noise/math.Pow(length, 1.5), 1.1*walk/math.Sqrt(length))
+	unsure := math.Hypot(3.46*noise/math.Pow(length, 1.5), 1.1*homeWalk/math.Sqrt(length))
 	t := slope / max(unsure, 1e-9)
 	return slope * t * t / (t*t + 4)
+}
+
+// offDemand is by how much logarithms on one path differ from what is expected: that of
+// the level, and that of its home.
+type offDemand struct {
+	level, home float64
+	walk        float64 // standard deviation of the level's change in a day
+}
+
+// off draws the difference now.
+func (d *Demand) off(drawn *futureDraws) offDemand {
+	if len(d.fits) == 0 {
+		return offDemand{} // nothing ever happened
+	}
+	f, strange := d.fits.draw(drawn.demandFit), d.strange*drawn.shape
+	return offDemand{f.mean - d.level + f.sd*drawn.level + strange, f.homeSD*drawn.level + strange, f.walk}
+}
+
+// pass lets a step pass.
+func (o *offDemand) pass(s *step, normal float64) {
+	o.home += homeWalk * s.root * normal
+	o.level = o.home + (o.level-o.home)*s.left + o.walk*s.wander*normal
 }

@@ -24,9 +24,9 @@ const unsteady = 0.6
 
 // draw picks a number of episodes a day: a gamma distribution with the learnt mean and
 // with the relative variance of what was learnt and of how unsteady it is.
-func (a arrivals) draw(d draws) float64 {
+func (a arrivals) draw(d draws, first gammaDraws) float64 {
 	shape := 1 / (1/a.episodes + unsteady)
-	return d.gamma(shape) / shape * a.episodes / a.days
+	return d.gamma(shape, first) / shape * a.episodes / a.days
 }
 
 // lognormal is a normal-inverse-gamma distribution of the mean and the variance of a
@@ -79,7 +79,7 @@ func (l lognormal) with(logs []float64) lognormal {
 }
 
 // draw picks the mean and the standard deviation of the logarithm.
-func (l lognormal) draw(d draws) (mean, sd float64) {
-	variance := l.scale / d.gamma(l.shape)
-	return l.mean + math.Sqrt(variance/l.weight)*d.NormFloat64(), math.Sqrt(variance)
+func (l lognormal) draw(d draws, drawn lognormalDraws) (mean, sd float64) {
+	variance := l.scale / d.gamma(l.shape, drawn.variance)
+	return l.mean + math.Sqrt(variance/l.weight)*drawn.mean, math.Sqrt(variance)
 }

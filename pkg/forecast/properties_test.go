@@ -111,7 +111,7 @@ func TestTheNumberOfEventsIsNoShare(t *testing.T) {
 		require.InDelta(t, one.Steps[k].Median, s.Median, 1e-9)
 		require.InDelta(t, one.Steps[k].Band80.High, s.Band80.High, 1e-9)
 	}
-	q.Scenario, q.Paths = forecast.Scenario{}, 2000 // so many that luck does not matter
+	q.Scenario, q.Paths = forecast.Scenario{}, 20000 // so many that luck does not matter
 	hundred = predict(t, q)
 	q.Timeline = busy(1)
 	one = predict(t, q)

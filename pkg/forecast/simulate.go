@@ -25,14 +25,17 @@ type simulation struct {
 	steps   []step
 	worst   float64 // how often episodes begin on the worst weekday
 
-	// The future of one path, up to each instant.
-	total, bad []float64
+	// The future of one path: events and bad events up to each instant, and by what factor
+	// the level of demand differs there from what is expected.
+	total, bad, level []float64
 }
 
 // step is what all futures have in common between two instants.
 type step struct {
 	demand float64 // events to expect
 	root   float64 // of its length in days
+	left   float64 // share of a level's distance from home that is left after its length
+	wander float64 // standard deviation of a level after its length, in that of a day's change
 	noise  float64 // share of a day's noise that is left over its length
 	day    int     // that it ends in, counted from now
 }
@@ -52,9 +55,13 @@ func newSimulation(q Question, m model, at []time.Time) *simulation {
 	s.steps = make([]step, len(at))
 	for k := 1; k < len(at); k++ {
 		days := (s.hour[k] - s.hour[k-1]) / 24
-		s.steps[k] = step{s.expected(s.hour[k-1], s.hour[k]), math.Sqrt(days), 1 / math.Sqrt(max(1, days)), int((s.hour[k] - 1e-9) / 24)}
+		left := leftAfter(days)
+		s.steps[k] = step{
+			demand: s.expected(s.hour[k-1], s.hour[k]), root: math.Sqrt(days), left: left, wander: math.Sqrt(wandered(left)),
+			noise: 1 / math.Sqrt(max(1, days)), day: int((s.hour[k] - 1e-9) / 24),
+		}
 	}
-	s.total, s.bad = make([]float64, len(at)), make([]float64, len(at))
+	s.total, s.bad, s.level = make([]float64, len(at)), make([]float64, len(at)), make([]float64, len(at))
 	return s
 }
 
@@ -65,22 +72,22 @@ func (s *simulation) expected(from, to float64) float64 {
 
 // path draws future i.
 func (s *simulation) path(i int) {
-	drawn := s.draws.flowOf(i, len(s.steps), s.steps[len(s.steps)-1].day+1)
+	drawn := s.draws.future(i, max(len(s.steps), s.steps[len(s.steps)-1].day+1))
 	// By how much demand differs at present from what is expected.
-	level := exp(s.model.demand.unsure * drawn.level)
+	off := s.model.demand.off(drawn)
 	switch s.q.Scenario.Kind {
 	case AsNow:
-		s.hold(s.presentShare(i), level)
+		s.hold(s.presentShare(i), exp(off.level))
 	case Own:
 		share := s.q.Scenario.Ratio
 		if s.q.Scenario.ByFactor {
 			share = min(1, s.q.Scenario.Factor*s.presentShare(i))
 		}
-		s.hold(share, level)
+		s.hold(share, exp(off.level))
 	default:
-		s.flow(drawn, level)
+		s.flow(drawn, off)
 		s.draws.start(i, forEpisodes)
-		s.fails(level)
+		s.fails(drawn)
 	}
 	for k := 1; k < len(s.total); k++ {
 		s.total[k] += s.total[k-1]
@@ -95,7 +102,7 @@ func (s *simulation) presentShare(i int) float64 {
 		return 0
 	}
 	s.draws.start(i, forShare)
-	bad, good := s.draws.gamma(s.present.Bad()+0.5), s.draws.gamma(s.present.Good+0.5)
+	bad, good := s.draws.gamma(s.present.Bad()+0.5, s.draws.first()), s.draws.gamma(s.present.Good+0.5, s.draws.first())
 	return bad / (bad + good)
 }
 
@@ -108,28 +115,28 @@ func (s *simulation) hold(share, level float64) {
 }
 
 // fails draws the episodes: the rest of one under way, and those that begin.
-func (s *simulation) fails(level float64) {
+func (s *simulation) fails(drawn *futureDraws) {
 	kind := s.q.Scenario.Kind
 	if kind == IncidentStops {
 		return
 	}
 	from := 0.0
-	length, lengthSD := s.model.length.draw(s.draws)
+	length, lengthSD := s.model.length.draw(s.draws, drawn.length)
 	if s.model.present.yes && kind != Typical {
-		from = s.model.present.rest(s.draws, length, lengthSD)
+		from = s.model.present.rest(drawn.rest, length, lengthSD)
 		if kind == IncidentGoesOn {
 			from = math.Inf(1)
 		}
-		s.fail(0, from, s.model.present.severity, level)
+		s.fail(0, from, s.model.present.severity)
 	}
-	s.begin(from, length, lengthSD, level)
+	s.begin(drawn, from, length, lengthSD)
 }
 
 // rest draws how many hours an episode under way still lasts: the rest of a length
 // that is longer than its age.
-func (u underWay) rest(d draws, mean, sd float64) float64 {
+func (u underWay) rest(chance, mean, sd float64) float64 {
 	shorter := normalCDF((math.Log(u.age) - mean) / sd)
-	p := shorter + (1-shorter)*d.Float64()
+	p := shorter + (1-shorter)*chance
 	if p > 1-1e-12 {
 		return u.age
 	}
@@ -137,16 +144,16 @@ func (u underWay) rest(d draws, mean, sd float64) float64 {
 }
 
 // flow draws demand and background of every step.
-func (s *simulation) flow(drawn *flowDraws, level float64) {
+func (s *simulation) flow(drawn *futureDraws, off offDemand) {
 	demand := s.model.demand
-	fit := s.model.background.draw(drawn.fit)
+	fit := s.model.background.fits.draw(drawn.fit)
 	share := fit.mean + fit.sd*drawn.share
-	dayOf, wandered, demandNoise, shareNoise := -1, 0.0, 0.0, 0.0
+	dayOf, demandNoise, shareNoise := -1, 0.0, 0.0
 	noise := demand.noiseFrom(drawn.usual)
 	for k := 1; k < len(s.steps); k++ {
 		step, z := &s.steps[k], &drawn.steps[k]
 		share += fit.walk * step.root * z.share
-		wandered += demand.walk * step.root * z.demand
+		off.pass(step, z.demand)
 		// Noise is new every day, however many steps a day or days a step has.
 		if step.day != dayOf {
 			demandNoise = 0
@@ -155,28 +162,30 @@ func (s *simulation) flow(drawn *flowDraws, level float64) {
 			}
 			shareNoise = fit.noise * step.noise * z.noise
 		}
-		total := step.demand * level * exp(wandered+demandNoise)
+		total := step.demand * exp(off.level+demandNoise)
+		s.level[k] = exp(off.level)
 		s.total[k], s.bad[k] = total, min(total, z.events(total*exp(share+shareNoise)))
 	}
 }
 
 // begin draws the episodes that begin after an instant.
-func (s *simulation) begin(from, length, lengthSD, level float64) {
-	perHour := s.model.arrivals.draw(s.draws) / 24
-	severity, severitySD := s.model.severity.draw(s.draws)
+func (s *simulation) begin(drawn *futureDraws, from, length, lengthSD float64) {
+	perHour := s.model.arrivals.draw(s.draws, drawn.arrivals) / 24
+	severity, severitySD := s.model.severity.draw(s.draws, drawn.severity)
 	most, end := s.worst, s.hour[len(s.hour)-1]
-	for at := from; ; {
+	for at, n := from, 0; ; n++ {
+		e := s.draws.episode(drawn, n)
 		// Candidates come as often as on the worst weekday; on others some are left out.
-		at += s.draws.ExpFloat64() / (perHour * most)
+		at += e.wait / (perHour * most)
 		if !(at < end) {
 			return
 		}
-		if s.draws.Float64()*most > s.model.week[s.weekday(at)] {
+		if e.keep*most > s.model.week[s.weekday(at)] {
 			continue
 		}
-		hours := exp(length + lengthSD*s.draws.NormFloat64())
-		share := min(1, exp(severity+severitySD*s.draws.NormFloat64()))
-		s.fail(at, at+hours, share, level)
+		hours := exp(length + lengthSD*e.length)
+		share := min(1, exp(severity+severitySD*e.severity))
+		s.fail(at, at+hours, share)
 		at += hours
 	}
 }
@@ -187,11 +196,11 @@ func (s *simulation) weekday(hour float64) int {
 }
 
 // fail adds an episode that fails a share of demand between two instants.
-func (s *simulation) fail(from, to, share, level float64) {
+func (s *simulation) fail(from, to, share float64) {
 	first := max(1, sort.SearchFloat64s(s.hour, from)) // ends at from, or is the first that ends later
 	for k := first; k < len(s.hour) && s.hour[k-1] < to; k++ {
 		if s.hour[k] > from {
-			s.bad[k] += share * level * s.expected(max(from, s.hour[k-1]), min(to, s.hour[k]))
+			s.bad[k] += share * s.level[k] * s.expected(max(from, s.hour[k-1]), min(to, s.hour[k]))
 		}
 	}
 }
