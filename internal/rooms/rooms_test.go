@@ -27,7 +27,7 @@ var rooms = map[string][]string{
 	"pkg/slo":      {},
 	"pkg/impact":   {module + "pkg/slo", "gonum.org/v1/gonum"},
 	"pkg/words":    {module + "pkg/slo", module + "pkg/impact", "golang.org/x/text"},
-	"pkg/forecast": {module + "pkg/slo"},
+	"pkg/forecast": {module + "pkg/slo", "gonum.org/v1/gonum"},
 	"pkg/catalog":  {module + "pkg/slo", "github.com/OpenSLO/go-sdk", "github.com/nobl9/govy", "github.com/prometheus/prometheus/promql/parser", "github.com/teambition/rrule-go", "go.yaml.in/yaml/v3"},
 	"pkg/prom":     {module + "pkg/slo", "github.com/prometheus/", "github.com/golang/snappy", "google.golang.org/protobuf/encoding/protowire", "golang.org/x/sync/errgroup"},
 	"pkg/export":   {module + "pkg/slo", module + "pkg/catalog", module + "pkg/prom", "github.com/prometheus/prometheus/promql/parser", "go.yaml.in/yaml/v3"},

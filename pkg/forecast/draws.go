@@ -237,11 +237,6 @@ func (d draws) gamma(shape float64, first gammaDraws) float64 {
 	}
 }
 
-// next draws what the first try of [draws.gamma] is made of, where no even numbers are at hand.
-func (d draws) first() gammaDraws {
-	return gammaDraws{d.NormFloat64(), 1 - d.Float64(), 1 - d.Float64()}
-}
-
 // fewExpected is the mean up to which numbers of events are drawn exactly; beyond it the
 // normal distribution is as good.
 const fewExpected = 20

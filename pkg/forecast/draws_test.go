@@ -2,9 +2,14 @@ package forecast
 
 import (
 	"math"
+	"math/rand/v2"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
 )
 
 func TestTheQuickExponentialIsExactToElevenDigits(t *testing.T) {
@@ -58,6 +63,70 @@ func TestALongerFutureBeginsLikeAShorterOne(t *testing.T) {
 		require.NotEqual(t, short.steps[0], d.future(i+1, 5).steps[0])
 	}
 	require.Len(t, d.future(0, 1).steps, keptSteps, "of what is kept nothing is lost, nor grows")
+}
+
+// Where in the distribution of 5,000 futures the quantiles of 200 lie, over forty services
+// that fail in different ways: 1.4 points off in the mean where numbers are drawn by
+// chance, and in every forecast the same way.
+func TestTwoHundredFuturesSayWhatThousandsDo(t *testing.T) {
+	const services = 40
+	shares := []float64{0.1, 0.25, 0.5, 0.75, 0.9}
+	steps := []int{1, 3, 7, 14}
+	var sum [4][5]float64
+	for i := range services {
+		rng := rand.New(rand.NewPCG(11, uint64(i)))
+		q, err := Question{
+			Timeline: restless(t, rng), Budget: 0.002, Now: restlessNow, Window: Rolling(28 * day),
+			Horizon: 14 * day, Step: day, Location: time.UTC,
+		}.complete()
+		require.NoError(t, err)
+		m := learn(q)
+		few := simulate(q, m)
+		q.Paths = 5000
+		many := simulate(q, m)
+		for h, k := range steps {
+			slices.Sort(few.consumed[k])
+			slices.Sort(many.consumed[k])
+			for n, share := range shares {
+				v := quantile(few.consumed[k], share)
+				sum[h][n] += 1 - (shareAbove(many.consumed[k], v-1e-12)+shareAbove(many.consumed[k], v+1e-12))/2
+			}
+		}
+	}
+	off := 0.0
+	for h := range steps {
+		for n, share := range shares {
+			off += math.Abs(sum[h][n]/services - share)
+			require.InDelta(t, share, sum[h][n]/services, 0.025, "%d days, %v", steps[h], share)
+		}
+	}
+	require.Less(t, off/20, 0.009)
+}
+
+var restlessNow = time.Date(2026, time.March, 2, 7, 0, 0, 0, time.UTC)
+
+// restless is a service of 20 days with any rate of episodes and background.
+func restless(t *testing.T, rng *rand.Rand) *slo.Timeline {
+	t.Helper()
+	const hours = 20 * 24
+	grid, err := slo.NewGrid(slo.Part{Start: restlessNow.Add(-hours * time.Hour), Step: time.Hour, N: hours})
+	require.NoError(t, err)
+	all := make([]slo.Slice, hours)
+	often, background, left, share := 0.02*rng.Float64(), 0.002*rng.Float64(), 0, 0.0
+	for i := range all {
+		if left--; left < 0 && rng.Float64() < often {
+			left, share = rng.IntN(5), 0.3*rng.Float64()
+		}
+		total := float64(500 + rng.IntN(1000))
+		bad := math.Round(total * background * 2 * rng.Float64())
+		if left >= 0 {
+			bad = math.Round(total * share)
+		}
+		all[i] = slo.Slice{Counts: slo.Counts{Good: total - bad, Total: total}, State: slo.Measured}
+	}
+	timeline, err := slo.NewTimeline(grid, all)
+	require.NoError(t, err)
+	return timeline
 }
 
 // The mean of 200 even numbers is off by 0.02 where they are drawn by chance. That they

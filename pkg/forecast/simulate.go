@@ -77,11 +77,11 @@ func (s *simulation) path(i int) {
 	off := s.model.demand.off(drawn)
 	switch s.q.Scenario.Kind {
 	case AsNow:
-		s.hold(s.presentShare(i), exp(off.level))
+		s.hold(s.presentShare(i, drawn), exp(off.level))
 	case Own:
 		share := s.q.Scenario.Ratio
 		if s.q.Scenario.ByFactor {
-			share = min(1, s.q.Scenario.Factor*s.presentShare(i))
+			share = min(1, s.q.Scenario.Factor*s.presentShare(i, drawn))
 		}
 		s.hold(share, exp(off.level))
 	default:
@@ -97,12 +97,13 @@ func (s *simulation) path(i int) {
 
 // presentShare draws the share of failures that the events of the lookback speak for: a
 // beta distribution, from Jeffreys' prior.
-func (s *simulation) presentShare(i int) float64 {
+func (s *simulation) presentShare(i int, drawn *futureDraws) float64 {
 	if s.present.Total <= 0 || s.present.Contradictory() {
 		return 0
 	}
 	s.draws.start(i, forShare)
-	bad, good := s.draws.gamma(s.present.Bad()+0.5, s.draws.first()), s.draws.gamma(s.present.Good+0.5, s.draws.first())
+	// No episodes begin where the present share goes on: their numbers are free.
+	bad, good := s.draws.gamma(s.present.Bad()+0.5, drawn.arrivals), s.draws.gamma(s.present.Good+0.5, drawn.severity.variance)
 	return bad / (bad + good)
 }
 
