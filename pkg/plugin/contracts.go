@@ -195,7 +195,7 @@ func contractTable(all []due) *data.Frame {
 	t.text("tier", "Credit now", pick(all, func(d due) string { return d.tier }))
 	t.number(money("credit", "Credit so far", func(d due) slo.Number { return d.toDate }))
 	t.number(money("credit_expected", "Credit to be expected", func(d due) slo.Number { return d.expected }))
-	t.number("credit_probability", pick(all, func(d due) slo.Number { return d.probability }), titled("Chance of any credit", "percentunit", 0))
+	t.number("credit_probability", pick(all, func(d due) slo.Number { return d.probability }), ofChance(titled("Chance of any credit", "percentunit", 0)))
 	t.text("next", "Next tier", pick(all, func(d due) string {
 		if d.headroom == nil {
 			return ""

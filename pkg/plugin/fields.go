@@ -61,8 +61,7 @@ func field(name, currency string, values []slo.Number, target float64) *data.Fie
 		config.SetDecimals(1)
 		config.Thresholds = thresholds(-1, green, 1, orange, 10, red)
 	case "miss_probability":
-		config.Unit = "percentunit"
-		config.SetDecimals(0)
+		ofChance(config)
 		config.Thresholds = thresholds(-1, green, 0.2, orange, 0.5, red)
 	case "good_events", "bad_events", "total_events", "forgiven_events":
 		config.Unit = "short"
@@ -100,6 +99,19 @@ func field(name, currency string, values []slo.Number, target float64) *data.Fie
 	case "loss_missing_demand", "loss_slow":
 		config.NoValue = "not known"
 	}
+	return config
+}
+
+// ofChance makes a column one of chances, in whole percent. Nothing that is foreseen is
+// certain: no chance reads 0 or 100 %.
+func ofChance(config *data.FieldConfig) *data.FieldConfig {
+	config.Unit = "percentunit"
+	config.SetDecimals(0)
+	between := func(from, to float64, text string) data.RangeValueMapper {
+		low, high := data.ConfFloat64(from), data.ConfFloat64(to)
+		return data.RangeValueMapper{From: &low, To: &high, Result: data.ValueMappingResult{Text: text}}
+	}
+	config.Mappings = data.ValueMappings{between(0, 0.00499999, "< 1 %"), between(0.995, 1, "> 99 %")}
 	return config
 }
 

@@ -261,7 +261,7 @@ func (a *answer) forecastTable(all []outlook) {
 	t.number("remaining", remaining(forecast.Step.Remaining), percent("Budget left then"))
 	t.number("remaining_low", remaining(func(s forecast.Step) float64 { return s.Band80.Remaining().Low }), percent("Budget left then, low"))
 	t.number("remaining_high", remaining(func(s forecast.Step) float64 { return s.Band80.Remaining().High }), percent("Budget left then, high"))
-	t.number("exhaustion_probability", pick(all, func(o outlook) slo.Number { return chance(o.Forecast, o.Exhaustion) }), percent("Chance that the budget runs out"))
+	t.number("exhaustion_probability", pick(all, func(o outlook) slo.Number { return chance(o.Forecast, o.Exhaustion) }), ofChance(percent("Chance that the budget runs out")))
 	t.time("exhaustion", "Budget gone", pick(all, func(o outlook) time.Time { return o.Exhaustion.Median }))
 	t.time("exhaustion_earliest", "Budget gone, earliest", pick(all, func(o outlook) time.Time { return o.Exhaustion.Earliest }))
 	t.time("exhaustion_latest", "Budget gone, latest", pick(all, func(o outlook) time.Time { return o.Exhaustion.Latest }))

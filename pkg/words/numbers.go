@@ -92,6 +92,18 @@ func (l *Language) Percent(ratio float64, decimals int) string {
 // Share is a ratio in whole percent, as the panels beside it show it.
 func (l *Language) Share(ratio float64) string { return l.percent(ratio, 0) }
 
+// Chance is a probability in whole percent. Nothing that is foreseen is certain: none
+// reads as 0 or 100 %.
+func (l *Language) Chance(ratio float64) string {
+	switch {
+	case ratio < 0.005:
+		return "< " + l.Share(0.01)
+	case ratio >= 0.995:
+		return "> " + l.Share(0.99)
+	}
+	return l.Share(ratio)
+}
+
 // Target is a target as somebody would say it: 99.9 %.
 func (l *Language) Target(target float64) string { return l.percent(target, 6) }
 

@@ -15,7 +15,7 @@ func (l *Language) Reason(p impact.Priority) string {
 	}
 	text := l.fill(key, map[string]string{
 		"cost":    l.MoneyRange(p.Excess, p.Currency),
-		"miss":    l.Share(p.Miss.Value),
+		"miss":    l.Chance(p.Miss.Value),
 		"perHour": l.MoneyRange(p.PerHour, p.Currency),
 		"amount":  l.MoneyRange(p.Amount, p.Currency),
 	})

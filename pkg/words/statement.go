@@ -221,7 +221,7 @@ func (l *Language) stakes(f Facts) map[string]string {
 		"missing":      l.MoneyRange(f.Missing, f.Currency),
 		"declared":     l.Count(float64(f.Declared)),
 		"declaredCost": l.MoneyRange(f.DeclaredCost, f.Currency),
-		"miss":         l.Share(f.Miss.Value),
+		"miss":         l.Chance(f.Miss.Value),
 		"policy":       f.Policy,
 	}
 }

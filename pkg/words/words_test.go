@@ -116,6 +116,9 @@ func TestPercentagesAreRoundedDown(t *testing.T) {
 	en := in(t, "en")
 	require.Equal(t, "99.95%", en.Target(0.9995))
 	require.Equal(t, "-50%", en.Share(-0.5))
+	for ratio, text := range map[float64]string{0: "< 1%", 0.0049: "< 1%", 0.005: "1%", 0.5: "50%", 0.9949: "99%", 0.995: "> 99%", 1: "> 99%"} {
+		require.Equal(t, text, en.Chance(ratio))
+	}
 }
 
 func TestDatesNameTheMonth(t *testing.T) {
