@@ -44,10 +44,20 @@ const (
 	maxSlices       = 100_000 // of one indicator
 )
 
+// clocksDiffer is by how much a browser's clock may be ahead: a range of the last minutes,
+// which it asks for, has begun all the same.
+const clocksDiffer = 5 * time.Minute
+
 // planSpan decides when the question's instants are and how long slices are.
 // Slices are at least two scrapes long where the windows allow it: shorter ones
 // would be empty now and then without anything missing.
 func planSpan(q question, promises []promise, s settings, now time.Time) (span, error) {
+	// Of what is still to come there are no incidents, and a forecast speaks of nothing else.
+	aheadToo := q.queryType == typeForecast || q.queryType == typeIncidents
+	if from := q.timeRange.From; !aheadToo && from.After(now.Add(clocksDiffer)) {
+		return span{}, fmt.Errorf("the time range begins at %s, which is still to come; expected one that has begun, or a question of the type %s",
+			from.UTC().Format(time.RFC3339), typeForecast)
+	}
 	complete := now.Add(-s.delay)
 	end := q.timeRange.To
 	if end.After(complete) {
@@ -63,10 +73,7 @@ func planSpan(q question, promises []promise, s settings, now time.Time) (span, 
 			out.bar(q.timeRange.From, end, smallest(2*s.scrape, slo.Coarse, lengths))
 		}
 		return out, err
-	case q.queryType == typeIncidents:
-		slice := incidentSlice(q.timeRange.Duration(), s.scrape, lengths)
-		return span{from: slo.Floor(q.timeRange.From, slice), to: slo.Floor(end, slice), slice: slice, complete: complete}, nil
-	case q.looksBack(), q.queryType == typeRisks:
+	case q.queryType == typeIncidents, q.queryType == typeRisks, q.looksBack():
 		slice := incidentSlice(q.timeRange.Duration(), s.scrape, lengths)
 		to := slo.Floor(end, slice)
 		return span{from: earlier(slo.Floor(q.timeRange.From, slice), to), to: to, slice: slice, complete: complete}, nil
@@ -91,8 +98,8 @@ func planSeries(q question, lengths []time.Duration, s settings, end, complete t
 	step := atLeast(max(q.interval, q.timeRange.Duration()/time.Duration(q.points()), 2*s.scrape))
 	slice := largest(min(step, slo.Coarse), append(lengths, step))
 	out := span{from: slo.Ceil(q.timeRange.From, step), to: slo.Floor(end, step), step: step, slice: slice, complete: complete}
-	if out.to.Before(out.from) && !q.timeRange.From.After(complete) {
-		out.from = out.to // a range shorter than a step still has its last point
+	if out.to.Before(out.from) {
+		out.from = out.to // a range shorter than a step, or of the last minutes, still has its last point
 	}
 	if n := 2 * (out.to.Sub(out.from) / slice); n > maxSlices {
 		return span{}, tooFine(slice, q)

@@ -57,7 +57,11 @@ func TestEveryPlanCanBeReadOnItsGrid(t *testing.T) {
 		}
 		got, err := planSpan(q, promises, s, now)
 		if err != nil {
-			require.ErrorContains(t, err, "too many to count")
+			if q.timeRange.From.After(now) {
+				require.ErrorContains(t, err, "still to come")
+			} else {
+				require.ErrorContains(t, err, "too many to count")
+			}
 			continue
 		}
 		complete := now.Add(-s.delay)
@@ -158,12 +162,28 @@ func TestInstantsEndWhereTheDataIsComplete(t *testing.T) {
 	require.Equal(t, []time.Time{noon.Add(-2 * time.Hour)}, got.instants())
 
 	q = question{queryType: typeSeries, timeRange: backend.TimeRange{From: noon.Add(time.Hour), To: noon.Add(2 * time.Hour)}}
-	got, err = planSpan(q, promises, s, noon)
-	require.NoError(t, err)
-	require.Empty(t, got.instants(), "nothing has happened yet")
+	_, err = planSpan(q, promises, s, noon)
+	require.EqualError(t, err, "the time range begins at "+noon.Add(time.Hour).UTC().Format(time.RFC3339)+", which is still to come; expected one that has begun, or a question of the type forecast")
 }
 
 func TestARangeOfTooManySlicesIsRefused(t *testing.T) {
 	_, err := planned(t, 90*24*time.Hour, func(q *question) { q.lookback, q.maxPoints = 7*time.Minute, 1000 })
 	require.EqualError(t, err, "slices of 1m over a time range of 2160h0m0s are too many to count; ask for a shorter range or a longer lookback")
+}
+
+// Next month's figures are not this month's: a time range that is still to come has none,
+// and says so. A browser's clock may be minutes ahead, and a forecast speaks of what is to come.
+func TestWhatIsStillToComeHasNoFigures(t *testing.T) {
+	ds := openStakes(t)
+	begin := func(queryType, text string, ahead time.Duration) error {
+		q := query("A", queryType, text)
+		q.TimeRange = backend.TimeRange{From: time.Now().Add(ahead), To: time.Now().Add(ahead + 24*time.Hour)}
+		return askAll(t, ds, nil, q)["A"].Error
+	}
+	for _, kind := range []string{typeNumber, typeSeries, typeScorecard, typeStatement, typePriorities} {
+		require.NoError(t, begin(kind, `{}`, 4*time.Minute), kind)
+		require.ErrorContains(t, begin(kind, `{}`, 48*time.Hour), "which is still to come; expected one that has begun", kind)
+	}
+	require.NoError(t, begin(typeForecast, `{}`, 48*time.Hour))
+	require.NoError(t, begin(typeIncidents, `{}`, 48*time.Hour))
 }
