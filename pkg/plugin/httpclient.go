@@ -47,11 +47,13 @@ func sameServer(req *http.Request, via []*http.Request) error {
 
 // ownEncoding leaves the compression of answers to the transport. Grafana forwards the
 // headers of the browser that asks for a resource; the transport would hand on what
-// was compressed for the browser as it is.
+// was compressed for the browser as it is. What is not to be compressed stays so.
 func ownEncoding() httpclient.Middleware {
 	return httpclient.MiddlewareFunc(func(_ httpclient.Options, next http.RoundTripper) http.RoundTripper {
 		return httpclient.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
-			req.Header.Del("Accept-Encoding")
+			if req.Header.Get("Accept-Encoding") != "identity" {
+				req.Header.Del("Accept-Encoding")
+			}
 			return next.RoundTrip(req)
 		})
 	})

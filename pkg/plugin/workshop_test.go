@@ -144,3 +144,22 @@ func TestABrowsersCompressionIsNotTheStores(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"orders_total"}, names.Metrics)
 }
+
+func TestWhatIsNotToBeCompressedStaysSo(t *testing.T) {
+	sent := func(asked string) string {
+		t.Helper()
+		got := "nothing"
+		way := ownEncoding().CreateMiddleware(httpclient.Options{}, httpclient.RoundTripperFunc(func(r *http.Request) (*http.Response, error) {
+			got = r.Header.Get("Accept-Encoding")
+			return &http.Response{StatusCode: 204, Body: http.NoBody}, nil
+		}))
+		request := httptest.NewRequest(http.MethodGet, "http://store/", nil)
+		request.Header.Set("Accept-Encoding", asked)
+		response, err := way.RoundTrip(request)
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+		return got
+	}
+	require.Equal(t, "identity", sent("identity"))
+	require.Empty(t, sent("gzip, br"))
+}

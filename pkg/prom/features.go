@@ -86,14 +86,18 @@ func (s *Store) isVictoriaMetrics(ctx context.Context) bool {
 // external labels that the Prometheus operator, Thanos and Mimir take for it.
 var replicaLabels = []string{"prometheus_replica", "__replica__", "replica", "receive_replica"}
 
-// censusOf is a query for how many series a selector has, and, with copies="yes", for
-// which share of those that differ by a label of replicas only, by at most a tenth in
-// value. Two servers that scrape the same process see nearly the same; processes of
-// their own, which may be called replicas too, mostly do not.
+// censusOf is a query for how many series a selector has, by the labels of replicas.
 func censusOf(selector string) string {
+	return "count by (" + strings.Join(replicaLabels, ", ") + ") (" + selector + ")"
+}
+
+// copiesOf is a query for which share of the series that differ by a label of replicas
+// only does so by at most a tenth in value. Two servers that scrape the same process see
+// nearly the same; processes of their own, which may be called replicas too, mostly do
+// not.
+func copiesOf(selector string) string {
 	without := " without (" + strings.Join(replicaLabels, ", ") + ") (" + selector + ")"
-	alike := "(min" + without + " >= bool 0.9 * max" + without + ") and count" + without + " > 1"
-	return "count(" + selector + ") or label_replace(avg(" + alike + `), "copies", "yes", "", "")`
+	return "avg((min" + without + " >= bool 0.9 * max" + without + ") and count" + without + " > 1)"
 }
 
 // seriesOf is how many series a selector has now: of those that come and go, about as
@@ -106,17 +110,20 @@ func (s *Session) seriesOf(ctx context.Context, t *Trace, selector string, at ti
 	if ok && time.Since(known.asked) < featureLife {
 		return known
 	}
-	vector, err := s.store.vector(ctx, t, censusOf(selector), lastInstant(at))
+	vector, err := s.store.vector(inFewBytes(ctx), t, censusOf(selector), lastInstant(at))
 	if err != nil {
 		return living{} // it is only an estimate; what matters fails by itself
 	}
 	now := living{asked: time.Now()}
 	for _, sample := range vector {
-		if sample.Metric["copies"] != "" {
-			now.copies = sample.Value >= 0.5
-		} else {
-			now.series = int64(sample.Value)
+		now.series += int64(sample.Value)
+	}
+	if len(vector) > 1 { // else no two series differ by the labels of replicas
+		copies, err := s.store.vector(inFewBytes(ctx), t, copiesOf(selector), lastInstant(at))
+		if err != nil {
+			return living{}
 		}
+		now.copies = len(copies) > 0 && copies[0].Value >= 0.5
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -141,7 +148,7 @@ func (s *Session) knownAsRecorded(ctx context.Context, definition string, to tim
 		if ok {
 			return known, nil
 		}
-		vector, err := s.store.vector(ctx, &Trace{}, "count by (definition) (last_over_time("+RecordedMetric+`{kind="`+kindRan+`"}[1d]))`, at)
+		vector, err := s.store.vector(inFewBytes(ctx), &Trace{}, "count by (definition) (last_over_time("+RecordedMetric+`{kind="`+kindRan+`"}[1d]))`, at)
 		if err != nil {
 			return nil, err
 		}

@@ -2,7 +2,9 @@ package prom_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -59,6 +61,42 @@ func TestCopiesByReplicasOfPrometheusAreWarnedOf(t *testing.T) {
 		scraped(t, -scrape, scrape, `http_total{job="db",code="200",replica="2"} 4000+1x179`),
 	}))
 }
+
+// How many series there are is one number, asked for alone and uncompressed; whether they
+// are copies is asked where they differ by replicas.
+func TestOnlyReplicasAreComparedAsCopies(t *testing.T) {
+	asked := func(all []promtest.Series) (queries, encodings []string) {
+		t.Helper()
+		client := &http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
+			if strings.HasSuffix(r.URL.Path, "/query") {
+				require.NoError(t, r.ParseForm())
+				queries, encodings = append(queries, r.Form.Get("query")), append(encodings, r.Header.Get("Accept-Encoding"))
+				r.Body = io.NopCloser(strings.NewReader(r.PostForm.Encode()))
+			}
+			return http.DefaultTransport.RoundTrip(r)
+		})}
+		store, err := prom.NewStore(promtest.InProcessWithRemoteRead(t, all), client, prom.DefaultCacheSize)
+		require.NoError(t, err)
+		grid := hourly(t, 2)
+		_, err = store.NewSession(scrape).Events(t.Context(), prom.Indicator{Bad: `sum(rate(http_total{code="500"}[5m]))`, Total: `sum(rate(http_total[5m]))`}, grid, grid.End())
+		require.NoError(t, err)
+		return queries, encodings
+	}
+	const recorded, census = `count by (definition) (last_over_time(stakes_slice_events{kind="ran"}[1d]))`, `count by (prometheus_replica, __replica__, replica, receive_replica) (http_total)`
+	queries, encodings := asked(scrapedTwice(t, "zone"))
+	require.Equal(t, []string{recorded, census}, queries)
+	require.Equal(t, []string{"identity", "identity"}, encodings)
+	queries, encodings = asked(scrapedTwice(t, "replica"))
+	require.Len(t, queries, 3)
+	require.Equal(t, []string{recorded, census}, queries[:2])
+	require.Contains(t, queries[2], "min without (prometheus_replica, __replica__, replica, receive_replica) (http_total)")
+	require.Equal(t, []string{"identity", "identity", "identity"}, encodings)
+}
+
+// transport is a way to the store that is a function.
+type transport func(*http.Request) (*http.Response, error)
+
+func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // The count itself is not guessed at: it is that of all series, and says so.
 func TestCopiesAreCountedAsTheyAre(t *testing.T) {
