@@ -72,39 +72,46 @@ func (a *amounts) add(minute int, v float64) {
 	}
 }
 
-// fill takes over the amounts of the minutes from one on, where there were none.
+// fill takes over the amounts of the minutes from a midnight on, on days that had none.
 func (a *amounts) fill(first int, events []float64) {
-	for i := 0; i < len(events); {
-		rest := (first + i) % perDay
-		n := min(perDay-rest, len(events)-i)
-		piece := events[i : i+n]
-		few, largest, whole := 0, 0.0, true
-		for _, v := range piece {
-			if v != 0 {
-				few++
-				largest = max(largest, v)
-				whole = whole && v == float64(int64(v))
-			}
-		}
+	for i := 0; i*perDay < len(events); i++ {
+		piece := events[i*perDay : min((i+1)*perDay, len(events))]
+		few, all, broken := survey(piece)
 		switch {
-		case few == 0:
-		case few < maxSparse || !whole || largest > math.MaxUint16:
+		case broken || all > math.MaxUint16 && (few >= maxSparse || all >= 1<<24):
 			for k, v := range piece {
-				a.add(first+i+k, v)
+				a.add((first+i)*perDay+k, v)
 			}
-		case largest <= math.MaxUint8:
-			a.put((first+i)/perDay, filled[uint8](rest, piece))
+		case few == 0:
+		case few < maxSparse:
+			a.put(first+i, filledSparse(piece, few))
+		case all <= math.MaxUint8:
+			a.put(first+i, filled[uint8](piece))
 		default:
-			a.put((first+i)/perDay, filled[uint16](rest, piece))
+			a.put(first+i, filled[uint16](piece))
 		}
-		i += n
 	}
+}
+
+// survey tells of amounts how many there are, the bits that any of them has as whole
+// numbers, and whether some are none. It does not branch: whether a minute had events is
+// what a processor cannot guess.
+func survey(events []float64) (few int, all uint64, broken bool) {
+	rest := uint64(0)
+	for _, v := range events {
+		n := int64(v)
+		all |= uint64(n)
+		rest |= math.Float64bits(float64(n)) ^ math.Float64bits(v)
+		few += int(uint64(n|-n) >> 63)
+	}
+	return few, all, rest != 0
 }
 
 // put keeps a day that there was nothing of.
 func (a *amounts) put(d int, one day) {
 	if len(a.days) == 0 {
 		a.first = d
+		a.days = make([]day, 0, 8)
 	}
 	for d >= a.first+len(a.days) {
 		a.days = append(a.days, nil)
@@ -112,12 +119,26 @@ func (a *amounts) put(d int, one day) {
 	a.days[d-a.first] = one
 }
 
-func filled[T uint8 | uint16 | float32 | float64](from int, events []float64) *dense[T] {
+func filled[T uint8 | uint16](events []float64) *dense[T] {
 	out := &dense[T]{}
+	for hour := range out.hours {
+		from := min(hour*60, len(events))
+		sum := 0.0
+		for i, v := range events[from:min(from+60, len(events))] {
+			out.minutes[from+i] = T(v)
+			sum += v
+		}
+		out.hours[hour] = sum
+	}
+	return out
+}
+
+// filledSparse is a day of a few whole numbers that four bytes hold exactly.
+func filledSparse(events []float64, few int) *sparse[float32] {
+	out := &sparse[float32]{at: make([]uint16, 0, few), values: make([]float32, 0, few)}
 	for i, v := range events {
 		if v != 0 {
-			out.minutes[from+i] = T(v)
-			out.hours[(from+i)/60] += v
+			out.at, out.values = append(out.at, uint16(i)), append(out.values, float32(v))
 		}
 	}
 	return out

@@ -168,12 +168,12 @@ func (d *decoder) chunk(message []byte, receivers []receiver) error {
 		return err
 	}
 	var (
-		stretches  []stretch
+		all        numbers
 		histograms []histogramAt
 	)
 	switch kind {
 	case prompb.Chunk_XOR:
-		stretches, err = d.numbers.decode(data)
+		all, err = d.numbers.decode(data)
 	case prompb.Chunk_HISTOGRAM, prompb.Chunk_FLOAT_HISTOGRAM:
 		histograms, err = d.histogramsOf(kind, data)
 	default:
@@ -182,26 +182,23 @@ func (d *decoder) chunk(message []byte, receivers []receiver) error {
 	if err != nil {
 		return fmt.Errorf("the stream of samples cannot be decoded: %w", err)
 	}
-	if err := d.follows(stretches, histograms); err != nil {
+	if err := d.follows(all, histograms); err != nil {
 		return err
 	}
-	d.samples += int64(len(histograms))
-	for _, one := range stretches {
-		d.samples += int64(one.n)
-	}
+	d.samples += int64(all.n + len(histograms))
 	for i := range receivers {
 		if r := &receivers[i]; !r.over {
-			r.receive(stretches, histograms)
+			r.receive(all, histograms)
 		}
 	}
 	return nil
 }
 
 // follows makes sure that a chunk of a series begins after the one before it.
-func (d *decoder) follows(stretches []stretch, histograms []histogramAt) error {
+func (d *decoder) follows(all numbers, histograms []histogramAt) error {
 	first, last := int64(math.MaxInt64), d.newest
-	if n := len(stretches); n > 0 {
-		first, last = stretches[0].at, stretches[n-1].last()
+	if all.n > 0 {
+		first, last = all.first(), all.last()
 	}
 	if n := len(histograms); n > 0 {
 		first, last = min(first, histograms[0].at), max(last, histograms[n-1].at)
@@ -214,9 +211,9 @@ func (d *decoder) follows(stretches []stretch, histograms []histogramAt) error {
 }
 
 // receive takes what the job wants of a chunk.
-func (r *receiver) receive(stretches []stretch, histograms []histogramAt) {
-	if stretches = within(stretches, r.begin, r.end); len(stretches) > 0 {
-		r.into().floats(stretches)
+func (r *receiver) receive(all numbers, histograms []histogramAt) {
+	if all = all.within(r.begin, r.end); all.n > 0 {
+		r.into().floats(all)
 	}
 	for _, one := range histograms {
 		if one.at >= r.begin && one.at <= r.end {

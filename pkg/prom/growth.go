@@ -3,6 +3,7 @@ package prom
 import (
 	"math"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -50,11 +51,32 @@ type growth struct {
 	last     int64 // newest sample
 }
 
-// openMinutes are the minutes of a growth without groups, from its start on.
+// openMinutes are the minutes of a growth without groups, from the day of its start on.
 type openMinutes struct {
-	first  int // minute since the epoch
+	first  int // minute since the epoch, of a midnight
 	events []float64
-	seen   []bool
+	seen   []uint64 // a bit for each
+}
+
+// emptyMinutes are open minutes that nothing is in, for the next read of history: there
+// is half a megabyte of them for five weeks.
+var emptyMinutes = sync.Pool{New: func() any { return &openMinutes{} }}
+
+func openedMinutes(first, n int) *openMinutes {
+	o := emptyMinutes.Get().(*openMinutes)
+	words := (n + 63) / 64
+	if cap(o.events) < n || cap(o.seen) < words {
+		o.events, o.seen = make([]float64, n), make([]uint64, words)
+	}
+	o.first, o.events, o.seen = first, o.events[:n], o.seen[:words]
+	return o
+}
+
+// close empties the minutes. Nobody may use them from then on.
+func (o *openMinutes) close() {
+	clear(o.events)
+	clear(o.seen)
+	emptyMinutes.Put(o)
 }
 
 // column is what one group of a growth counts.
@@ -135,9 +157,8 @@ func (g *growth) openUp() {
 	if len(g.by) > 0 || g.coarse {
 		return
 	}
-	first := int(g.start / fineMs)
-	n := int(g.end/fineMs) - first
-	g.open = &openMinutes{first: first, events: make([]float64, n), seen: make([]bool, n)}
+	first := int(g.start/fineMs) / perDay * perDay
+	g.open = openedMinutes(first, int(g.end/fineMs)-first)
 }
 
 // closeUp keeps what was counted in as little memory as it takes.
@@ -145,10 +166,11 @@ func (g *growth) closeUp() {
 	if g.open == nil {
 		return
 	}
-	g.seen.fill(g.open.first, g.open.seen)
+	g.seen.fill(g.open.first/perDay, g.open.seen)
 	if c := g.columns[""]; c != nil {
-		c.events.fill(g.open.first, g.open.events)
+		c.events.fill(g.open.first/perDay, g.open.events)
 	}
+	g.open.close()
 	g.open = nil
 }
 
@@ -248,7 +270,8 @@ func (s *seriesGrowth) see(at int64) (minute int, inside bool) {
 func (g *growth) mark(c *column, at int64) int {
 	minute := int(at / fineMs)
 	if g.open != nil {
-		g.open.seen[minute-g.open.first] = true
+		at := uint(minute - g.open.first)
+		g.open.seen[at/64] |= 1 << (at % 64)
 		return minute
 	}
 	if g.coarse && !g.keepFine(minute/60) {
@@ -293,56 +316,134 @@ func (s *seriesGrowth) add(at int64, value float64) {
 }
 
 // addAll takes the samples of a chunk: as add, one after the other. Nearly all are the
-// next values of a counter that goes on, while history is read; these are counted
-// without a detour, and those that nothing was counted in are only marked.
-func (s *seriesGrowth) addAll(stretches []stretch) {
+// next values of a counter that goes on; these are counted without a detour.
+func (s *seriesGrowth) addAll(c numbers) {
+	all := c.stretches
+	if !s.known {
+		s.addEach(&all[0])
+		all = all[1:]
+	}
 	g := s.growth
-	if s.open == nil || g.term.kind != counterGrowth {
-		for _, r := range stretches {
-			for i := range int64(r.n) {
-				s.add(r.at+i*r.step, r.value)
-			}
+	switch {
+	case len(all) == 0:
+	case !s.known, g.term.kind != counterGrowth, g.term.lag != 0, !c.inOrder(), all[0].at <= s.at, c.last() >= g.end:
+		for i := range all {
+			s.addEach(&all[i])
 		}
-		return
-	}
-	first, events, seen := int64(g.open.first), g.open.events, g.open.seen
-	missed := g.missed
-	if s.process == "" {
-		missed = never
-	}
-	for _, r := range stretches {
-		if !s.known || !(r.value >= s.value && r.value <= math.MaxFloat64) || r.at <= s.at || r.at-s.at > missed || r.at < g.start || r.last() >= g.end || r.n > 1 && (r.step <= 0 || r.step > missed) {
-			for i := range int64(r.n) {
-				s.add(r.at+i*r.step, r.value)
-			}
-			continue
+	case c.last() < g.start:
+		s.pass(all)
+	case all[0].at < g.start:
+		for i := range all {
+			s.addEach(&all[i])
 		}
-		minute := r.at/fineMs - first
-		seen[minute] = true
-		events[minute] += r.value - s.value
-		s.at, s.value = r.at, r.value
-		if r.n > 1 {
-			s.at = r.last()
-			mark(seen, r, first)
-		}
-		g.readings += r.n
-	}
-	if s.known {
-		g.last, s.column.last = max(g.last, s.at), max(s.column.last, s.at)
+	default:
+		s.goOn(all)
 	}
 }
 
-// mark marks the minutes of a run's samples, by their distance from the first minute.
-func mark(seen []bool, r stretch, first int64) {
-	if r.step > fineMs {
-		for i := range int64(r.n) {
-			seen[(r.at+i*r.step)/fineMs-first] = true
+func (s *seriesGrowth) addEach(r *stretch) {
+	for i := range int64(r.n) {
+		s.add(r.at+i*r.step, r.value)
+	}
+}
+
+// follows reports that a stretch is the next of a counter that went on from a sample: no
+// restart, no scrape missed that matters, nothing but numbers.
+func (r *stretch) follows(at int64, value float64, missed int64) bool {
+	return r.value >= value && r.value <= math.MaxFloat64 && r.at-at <= missed && (r.n == 1 || r.step <= missed)
+}
+
+// longestGap is above which distance between samples a scrape was missed, where that
+// matters.
+func (s *seriesGrowth) longestGap() int64 {
+	if s.process == "" {
+		return never
+	}
+	return s.missed
+}
+
+// pass takes samples of before the first minute, in order of time: what they grew by is
+// not counted.
+func (s *seriesGrowth) pass(all []stretch) {
+	g, missed := s.growth, s.longestGap()
+	for i := range all {
+		r := &all[i]
+		if !r.follows(s.at, s.value, missed) {
+			s.addEach(r)
+			continue
+		}
+		s.at, s.value = r.last(), r.value
+		g.readings += r.n
+		g.before = true
+	}
+	g.last, s.column.last = max(g.last, s.at), max(s.column.last, s.at)
+}
+
+// goOn takes samples in order of time that all lie in the minutes that are counted.
+func (s *seriesGrowth) goOn(all []stretch) {
+	g, missed := s.growth, s.longestGap()
+	first, events := int64(0), []float64(nil)
+	if g.open != nil {
+		first, events = int64(g.open.first), g.open.events
+	}
+	from := int64(never) // the first of the samples that are to be marked: at most a minute apart
+	at, value, n := s.at, s.value, 0
+	for i := range all {
+		r := &all[i]
+		if !r.follows(at, value, missed) {
+			s.markRun(from, at)
+			s.at, s.value = at, value
+			s.addEach(r)
+			at, value = s.at, s.value
+			from = never
+			continue
+		}
+		if from == never || r.at-at > fineMs {
+			s.markRun(from, at)
+			from = r.at
+		}
+		switch grown := r.value - value; {
+		case events != nil:
+			events[r.at/fineMs-first] += grown
+		case grown > 0:
+			s.column.events.add(g.place(r.at), grown)
+		}
+		if r.n > 1 && r.step > fineMs {
+			for i := range int64(r.n) {
+				s.markRun(r.at+i*r.step, r.at+i*r.step)
+			}
+			from = r.last()
+		}
+		at, value = r.last(), r.value
+		n += r.n
+	}
+	s.markRun(from, at)
+	s.at, s.value = at, value
+	g.readings += n
+	g.last, s.column.last = max(g.last, at), max(s.column.last, at)
+}
+
+// markRun marks the minutes from one instant to another, both in them, as seen; none
+// where the first is never.
+func (s *seriesGrowth) markRun(from, to int64) {
+	if from == never {
+		return
+	}
+	g := s.growth
+	first, last := int(from/fineMs), int(to/fineMs)
+	if g.open != nil {
+		setBits(g.open.seen, first-g.open.first, last-g.open.first+1)
+		return
+	}
+	if g.coarse {
+		for minute := first; minute <= last; minute++ {
+			g.mark(s.column, int64(minute)*fineMs)
 		}
 		return
 	}
-	span := seen[r.at/fineMs-first : r.last()/fineMs-first+1]
-	for i := range span {
-		span[i] = true
+	g.seen.setRun(first, last+1)
+	if g.groupOf != nil {
+		s.column.seen.setRun(first, last+1)
 	}
 }
 

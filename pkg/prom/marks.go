@@ -50,26 +50,55 @@ func (m *marks) set(minute int) {
 	}
 }
 
-// fill marks those of the minutes from one on that were seen, where there were none.
-func (m *marks) fill(first int, seen []bool) {
-	for i := 0; i < len(seen); {
-		rest := (first + i) % perDay
-		n := min(perDay-rest, len(seen)-i)
-		day, any := [23]uint64{}, false
-		for k, one := range seen[i : i+n] {
-			if one {
-				day[(rest+k)/64] |= 1 << ((rest + k) % 64)
-				any = true
+// setRun marks minutes [from, to).
+func (m *marks) setRun(from, to int) {
+	for from < to {
+		day := from / perDay
+		end := min(to, (day+1)*perDay)
+		d := m.day(day)
+		if d.minutes == nil {
+			d.minutes = new([23]uint64)
+		}
+		if d.minutes != everyMinute {
+			setBits(d.minutes[:], from-day*perDay, end-day*perDay)
+		}
+		from = end
+	}
+}
+
+// setBits sets bits [from, to).
+func setBits(words []uint64, from, to int) {
+	for from < to {
+		n := min(64-from%64, to-from)
+		words[from/64] |= ^uint64(0) >> (64 - n) << (from % 64)
+		from += n
+	}
+}
+
+// fill marks the minutes from a midnight on that have a bit, on days that had none.
+func (m *marks) fill(first int, seen []uint64) {
+	for i := 0; i*perDay < len(seen)*64; i++ {
+		day, any := [23]uint64{}, uint64(0)
+		for k := range day {
+			at := i*perDay + k*64
+			if at/64 < len(seen) {
+				day[k] = seen[at/64] >> (at % 64)
+			}
+			if at%64 > 0 && at/64+1 < len(seen) {
+				day[k] |= seen[at/64+1] << (64 - at%64)
 			}
 		}
-		switch {
-		case !any:
-		case day == *everyMinute:
-			m.day((first + i) / perDay).minutes = everyMinute
-		default:
-			m.day((first + i) / perDay).minutes = &day
+		day[22] &= 1<<(perDay%64) - 1
+		for _, word := range day {
+			any |= word
 		}
-		i += n
+		switch {
+		case any == 0:
+		case day == *everyMinute:
+			m.day(first + i).minutes = everyMinute
+		default:
+			m.day(first + i).minutes = &day
+		}
 	}
 }
 

@@ -108,14 +108,12 @@ type delivery struct {
 	max     int64
 }
 
-func (r *delivery) floats(stretches []stretch) {
+func (r *delivery) floats(all numbers) {
 	r.lock.Lock()
 	defer r.lock.Unlock()
-	for _, one := range stretches {
-		r.samples += int64(one.n)
-	}
+	r.samples += int64(all.n)
 	for _, s := range r.into {
-		s.addAll(stretches)
+		s.addAll(all)
 	}
 }
 

@@ -33,7 +33,7 @@ type remoteReader struct {
 // chunk, and native histograms one by one. done is called after each chunk, and may
 // put an end to the read.
 type sink interface {
-	floats(stretches []stretch)
+	floats(all numbers)
 	histogram(at int64, h *histogram.FloatHistogram)
 	done() error
 }

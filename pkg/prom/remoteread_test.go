@@ -50,8 +50,8 @@ type into struct {
 	pod string
 }
 
-func (i into) floats(stretches []stretch) {
-	for _, r := range stretches {
+func (i into) floats(all numbers) {
+	for _, r := range all.stretches {
 		for range r.n {
 			i.all[i.pod] = append(i.all[i.pod], r.value)
 		}

@@ -20,23 +20,43 @@ type stretch struct {
 // last is the instant of the last sample.
 func (r stretch) last() int64 { return r.at + int64(r.n-1)*r.step }
 
-// within are the samples of stretches, in order of time, that lie in [from, to].
-func within(all []stretch, from, to int64) []stretch {
-	inside := true
-	for _, r := range all {
-		inside = inside && r.at >= from && r.last() <= to
+// numbers are the samples of a chunk.
+type numbers struct {
+	stretches []stretch
+	n         int // samples in them
+	// nearest and farthest are the smallest and the largest distance in time between two
+	// samples that follow each other, in ms; neither says anything of one sample alone.
+	nearest, farthest int64
+}
+
+func (c numbers) first() int64 { return c.stretches[0].at }
+func (c numbers) last() int64  { return c.stretches[len(c.stretches)-1].last() }
+
+// reach bounds distances so that those of a chunk, 65,535 at most, can be added up.
+const reach = 1 << 40
+
+// inOrder reports that every sample is later than the one before. There is at least one.
+func (c numbers) inOrder() bool {
+	return c.n == 1 || c.nearest > 0 && c.farthest < reach
+}
+
+// within are the samples, in order of time, that lie in [from, to].
+func (c numbers) within(from, to int64) numbers {
+	if c.n == 0 || c.inOrder() && c.first() >= from && c.last() <= to {
+		return c
 	}
-	if inside {
-		return all
+	kept := numbers{nearest: c.nearest, farthest: c.farthest}
+	if !c.inOrder() {
+		kept.farthest = reach // of what is left over, nobody knows
 	}
-	var kept []stretch
-	for _, r := range all {
+	for _, r := range c.stretches {
 		for i := range int64(r.n) {
 			if at := r.at + i*r.step; at >= from && at <= to {
-				kept = append(kept, stretch{at: at, n: 1, value: r.value})
+				kept.stretches = append(kept.stretches, stretch{at: at, n: 1, value: r.value})
 			}
 		}
 	}
+	kept.n = len(kept.stretches)
 	return kept
 }
 
@@ -56,59 +76,42 @@ type xorDecoder struct {
 	stretches []stretch
 }
 
-// decode decodes a chunk. The stretches are good until the next one.
-func (d *xorDecoder) decode(chunk []byte) ([]stretch, error) {
+// decode decodes a chunk. What it returns is good until the next one.
+func (d *xorDecoder) decode(chunk []byte) (numbers, error) {
 	const header = 2
 	if len(chunk) < header {
-		return nil, errDamaged
+		return numbers{}, errDamaged
 	}
 	left := int(binary.BigEndian.Uint16(chunk))
 	if left == 0 {
-		return nil, nil
+		return numbers{}, nil
 	}
-	d.stretches = slices.Grow(d.stretches[:0], left)
+	d.stretches = slices.Grow(d.stretches[:0], left)[:left]
 	d.bytes = append(append(d.bytes[:0], chunk[header:]...), 0, 0, 0, 0, 0, 0, 0, 0)
 	at, n := binary.Varint(d.bytes)
 	if n <= 0 || n+8 > len(d.bytes)-8 {
-		return nil, errDamaged
+		return numbers{}, errDamaged
 	}
-	x := xorReader{bytes: d.bytes, end: uint(len(d.bytes)-8) * 8, at: at, value: binary.BigEndian.Uint64(d.bytes[n:]), size: 64}
-	x.bit = uint(n+8) * 8
-	all := append(d.stretches, x.stretch())
-	if left--; left > 0 {
-		distance, n := binary.Uvarint(d.bytes[x.bit/8:])
-		if n <= 0 {
-			return nil, errDamaged
-		}
-		if x.bit += uint(n) * 8; x.bit > x.end {
-			return nil, errDamaged
-		}
-		x.distance = int64(distance)
-		x.at += x.distance
-		x.readValue(x.peek(), 0)
-		all = append(all, x.stretch())
-		left--
+	x := xorReader{bytes: d.bytes, bit: uint(n+8) * 8, end: uint(len(d.bytes)-8) * 8}
+	value := binary.BigEndian.Uint64(d.bytes[n:])
+	d.stretches[0] = stretch{at: at, n: 1, value: math.Float64frombits(value)}
+	if left == 1 {
+		return numbers{stretches: d.stretches, n: 1}, nil
 	}
-	all = x.decode(all, left)
-	if x.bit > x.end {
-		return nil, errDamaged
+	distance, n := binary.Uvarint(d.bytes[x.bit/8:])
+	if n <= 0 {
+		return numbers{}, errDamaged
 	}
-	d.stretches = all
-	return all, nil
+	if x.bit += uint(n) * 8; x.bit > x.end {
+		return numbers{}, errDamaged
+	}
+	return x.decode(d.stretches, at, int64(distance), value)
 }
 
 // xorReader is where in a chunk a decoder is.
 type xorReader struct {
 	bytes    []byte
 	bit, end uint // the next bit, and behind the last
-
-	at, distance   int64
-	value          uint64 // its bits
-	size, trailing uint   // how many bits differed last, and how many zeros are behind them
-}
-
-func (x *xorReader) stretch() stretch {
-	return stretch{at: x.at, n: 1, value: math.Float64frombits(x.value)}
 }
 
 // certain is how many bits of a word that peek returns are those of the chunk.
@@ -119,36 +122,75 @@ func (x *xorReader) peek() uint64 {
 	return binary.BigEndian.Uint64(x.bytes[x.bit/8:]) << (x.bit % 8)
 }
 
-// decode decodes as many more samples as are left, or up to the end.
-func (x *xorReader) decode(all []stretch, left int) []stretch {
+// decode decodes the samples after the first, for each of which there is room: from the
+// value of the second one on. What changes with every sample is kept in variables, and
+// not in the reader: that took a sixth longer.
+func (x *xorReader) decode(all []stretch, at, distance int64, value uint64) (numbers, error) {
+	var (
+		n, left                = 0, len(all) - 1 // of the last stretch; samples to come
+		nearest, farthest      = distance, distance
+		size, trailing    uint = 64, 0 // how many bits differed last, and how many zeros are behind them
+		second                 = true
+	)
 	for left > 0 && x.bit <= x.end {
-		word := x.peek()
-		// Two zero bits are a sample as far from the last one, with the same value.
-		if same := min(bits.LeadingZeros64(word), certain) / 2; same > 0 {
+		word, used := x.peek(), uint(0)
+		switch {
+		case second: // its distance is known
+			second = false
+		case word>>62 == 0:
+			// Two zero bits are a sample as far from the last one, with the same value.
+			same := min(bits.LeadingZeros64(word), certain) / 2
 			same = min(same, left)
-			last := &all[len(all)-1]
-			last.step = x.distance
-			last.n += same
-			x.at += int64(same) * x.distance
+			all[n].step = distance
+			all[n].n += same
+			at += int64(same) * distance
 			x.bit += uint(2 * same)
 			left -= same
 			continue
-		}
-		if word>>63 == 0 {
-			x.at += x.distance
-			x.readValue(word<<1, 1)
-		} else {
-			x.distance += x.readChange(word)
-			x.at += x.distance
+		case int64(word) >= 0: // as far from the last one
+			word, used = word<<1, 1
+		default:
+			distance += x.readChange(word)
+			nearest, farthest = min(nearest, distance), max(farthest, distance)
 			if x.bit > x.end {
-				break
+				return numbers{}, errDamaged
 			}
-			x.readValue(x.peek(), 0)
+			word = x.peek()
 		}
-		all = append(all, x.stretch())
+		at += distance
+		switch {
+		case int64(word) >= 0: // the same value
+			x.bit += used + 1
+		default:
+			if word<<1>>63 == 0 { // it differs where the last one did
+				word, used = word<<2, used+2
+			} else {
+				leading := uint(word << 2 >> 59)
+				if size = uint(word << 7 >> 58); size == 0 {
+					size = 64
+				}
+				if leading+size > 64 {
+					return numbers{}, errDamaged
+				}
+				trailing = 64 - leading - size
+				word, used = word<<13, used+13
+			}
+			x.bit += used
+			if used+size <= certain {
+				value ^= word >> ((64 - size) % 64) << (trailing % 64)
+				x.bit += size
+			} else {
+				value ^= x.long(size) << (trailing % 64)
+			}
+		}
+		n++
+		all[n] = stretch{at: at, n: 1, value: math.Float64frombits(value)}
 		left--
 	}
-	return all
+	if left > 0 || x.bit > x.end {
+		return numbers{}, errDamaged
+	}
+	return numbers{stretches: all[:n+1], n: len(all), nearest: nearest, farthest: farthest}, nil
 }
 
 // readChange reads by how much the distance in time changes: a prefix of ones says in
@@ -157,7 +199,7 @@ func (x *xorReader) readChange(word uint64) int64 {
 	prefix := uint(min(bits.LeadingZeros64(^word), 4))
 	if prefix == 4 {
 		x.bit += 4
-		return int64(x.long())
+		return int64(x.long(64))
 	}
 	size := [...]uint{1: 14, 2: 17, 3: 20}[prefix]
 	x.bit += prefix + 1 + size
@@ -168,57 +210,22 @@ func (x *xorReader) readChange(word uint64) int64 {
 	return change
 }
 
-// long reads 64 bits; none beyond the end.
-func (x *xorReader) long() uint64 {
+// long reads up to 64 bits, at least one; those beyond the end are zero.
+func (x *xorReader) long(size uint) uint64 {
 	if x.bit > x.end {
 		return 0
+	}
+	if size <= certain {
+		word := x.peek() >> (64 - size)
+		x.bit += size
+		return word
 	}
 	high := x.peek() >> 32
 	if x.bit += 32; x.bit > x.end {
 		return 0
 	}
-	low := x.peek() >> 32
-	x.bit += 32
-	return high<<32 | low
-}
-
-// readValue reads the bits in which a value differs from the last one, from a word of
-// which some bits are used up.
-func (x *xorReader) readValue(word uint64, used uint) {
-	switch word >> 62 {
-	case 0b00, 0b01:
-		x.bit += used + 1
-		return
-	case 0b10: // where the last one differed
-		used, word = used+2, word<<2
-	default:
-		leading := uint(word << 2 >> 59)
-		x.size = uint(word << 7 >> 58)
-		if x.size == 0 {
-			x.size = 64
-		}
-		if leading+x.size > 64 {
-			x.bit = x.end + 1
-			return
-		}
-		x.trailing = 64 - leading - x.size
-		used, word = used+13, word<<13
-	}
-	x.bit += used
-	switch {
-	case used+x.size <= certain:
-		x.value ^= word >> (64 - x.size) << x.trailing
-		x.bit += x.size
-	case x.bit > x.end:
-	case x.size <= certain:
-		x.value ^= x.peek() >> (64 - x.size) << x.trailing
-		x.bit += x.size
-	default:
-		low := x.size - 32
-		value := x.peek() >> 32 << low
-		if x.bit += 32; x.bit <= x.end {
-			x.value ^= (value | x.peek()>>(64-low)) << x.trailing
-			x.bit += low
-		}
-	}
+	size -= 32
+	low := x.peek() >> (64 - size)
+	x.bit += size
+	return high<<size | low
 }

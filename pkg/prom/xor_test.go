@@ -41,8 +41,8 @@ func byPrometheus(chunk []byte) (all []sample, err error) {
 	return all, it.Err()
 }
 
-func expanded(stretches []stretch) (all []sample) {
-	for _, s := range stretches {
+func expanded(c numbers) (all []sample) {
+	for _, s := range c.stretches {
 		for i := range int64(s.n) {
 			all = append(all, sample{s.at + i*s.step, math.Float64bits(s.value)})
 		}
@@ -93,9 +93,9 @@ func TestSamplesThatStandStillAreOneStretch(t *testing.T) {
 	got, err := d.decode(encoded(t, all))
 	require.NoError(t, err)
 	// The distance is known from the second sample on.
-	require.Equal(t, []stretch{{at: 1000, n: 1}, {at: 16_000, step: 15_000, n: 59}, {at: 1000 + 60*15_000, step: 15_000, n: 60, value: 1}}, got)
-	require.Equal(t, []stretch{{at: 31_000, n: 1}, {at: 46_000, n: 1}}, within(got, 30_999, 46_000))
-	require.Empty(t, within(got, 31_001, 45_999))
+	require.Equal(t, []stretch{{at: 1000, n: 1}, {at: 16_000, step: 15_000, n: 59}, {at: 1000 + 60*15_000, step: 15_000, n: 60, value: 1}}, got.stretches)
+	require.Equal(t, []stretch{{at: 31_000, n: 1}, {at: 46_000, n: 1}}, got.within(30_999, 46_000).stretches)
+	require.Zero(t, got.within(31_001, 45_999).n)
 }
 
 // Whatever bytes come, both read the same, or both refuse them.
