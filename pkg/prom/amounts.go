@@ -25,6 +25,9 @@ type amounts struct {
 // day is the amounts of one day's minutes. A nil day has none.
 type day interface {
 	sum(from, to int) float64
+	// spread adds minutes [from, to), times a sign, to slices of a width in minutes, the
+	// first of which begins at first, maybe on a day before.
+	spread(slices []float64, first, width, from, to int, sign float64)
 	// add adds to a minute and returns the day that has it, which may be another.
 	add(minute int, v float64) day
 	each(do func(minute int, v float64))
@@ -44,6 +47,21 @@ func (a *amounts) sum(from, to int) float64 {
 		from = end
 	}
 	return total
+}
+
+// spread adds minutes [from, to) since the epoch, times a sign, to slices of a width in
+// minutes, the first of which begins at first: what sum gives for each of them, without
+// looking for each where it lies.
+func (a *amounts) spread(slices []float64, first, width, from, to int, sign float64) {
+	from, to = max(from, a.first*perDay), min(to, (a.first+len(a.days))*perDay)
+	for from < to {
+		d := from / perDay
+		end := min(to, (d+1)*perDay)
+		if one := a.days[d-a.first]; one != nil {
+			one.spread(slices, first-d*perDay, width, from-d*perDay, end-d*perDay, sign)
+		}
+		from = end
+	}
 }
 
 // add adds to a minute since the epoch, making room for it. What is no number of
@@ -200,13 +218,26 @@ type sparse[T float32 | float64] struct {
 	values []T
 }
 
+// search is where the first minute stands that is not before one.
+func search(at []uint16, minute int) int {
+	i, _ := slices.BinarySearch(at, uint16(minute))
+	return i
+}
+
 func (s *sparse[T]) sum(from, to int) float64 {
-	i, _ := slices.BinarySearch(s.at, uint16(from))
+	i := search(s.at, from)
 	total := 0.0
 	for ; i < len(s.at) && int(s.at[i]) < to; i++ {
 		total += float64(s.values[i])
 	}
 	return total
+}
+
+func (s *sparse[T]) spread(slices []float64, first, width, from, to int, sign float64) {
+	i := search(s.at, from)
+	for ; i < len(s.at) && int(s.at[i]) < to; i++ {
+		slices[(int(s.at[i])-first)/width] += sign * float64(s.values[i])
+	}
 }
 
 func (s *sparse[T]) each(do func(int, float64)) {
@@ -277,16 +308,51 @@ type dense[T uint8 | uint16 | float32 | float64] struct {
 
 func (d *dense[T]) sum(from, to int) float64 {
 	total := 0.0
-	for ; from < to && from%60 != 0; from++ {
-		total += float64(d.minutes[from])
+	if from%60 != 0 {
+		edge := min(to, from/60*60+60)
+		total += d.few(from, edge)
+		from = edge
 	}
 	for ; from+60 <= to; from += 60 {
 		total += d.hours[from/60]
 	}
-	for ; from < to; from++ {
-		total += float64(d.minutes[from])
+	if from < to {
+		total += d.few(from, to)
 	}
 	return total
+}
+
+// few is the sum of minutes of one hour. Whole numbers are added up as such, which does
+// not wait for one addition to end before the next.
+func (d *dense[T]) few(from, to int) float64 {
+	switch minutes := any(&d.minutes).(type) {
+	case *[perDay]uint8:
+		return whole(minutes[from:to])
+	case *[perDay]uint16:
+		return whole(minutes[from:to])
+	}
+	total := 0.0
+	for _, v := range d.minutes[from:to] {
+		total += float64(v)
+	}
+	return total
+}
+
+func whole[T uint8 | uint16](minutes []T) float64 {
+	total := 0
+	for _, v := range minutes {
+		total += int(v)
+	}
+	return float64(total)
+}
+
+func (d *dense[T]) spread(slices []float64, first, width, from, to int, sign float64) {
+	for from < to {
+		k := (from - first) / width
+		end := min(to, first+(k+1)*width)
+		slices[k] += sign * d.sum(from, end)
+		from = end
+	}
 }
 
 func (d *dense[T]) each(do func(int, float64)) {

@@ -166,33 +166,38 @@ func (c *compiled) timelines(grid slo.Grid, g gathered, complete time.Time) (tim
 func (c *compiled) join(grid slo.Grid, tallies []tally, complete time.Time) []slo.Slice {
 	total, good, bad := tallies[0], tallies[1], tallies[2]
 	slices := make([]slo.Slice, grid.Len())
-	at := func(t tally, i int) float64 {
-		if t.events == nil {
-			return 0
-		}
-		return t.events[i]
-	}
-	seen := func(t tally, i int) bool { return t.seen != nil && t.seen[i] }
 	hasTotal := c.total.written != ""
+	known := grid.Index(complete)
 	for i := range slices {
+		one := &slices[i]
 		switch {
-		case grid.Edge(i + 1).After(complete):
-			slices[i].State = slo.NotYet
+		case i >= known:
+			one.State = slo.NotYet
 			continue
-		case hasTotal && !seen(total, i):
+		case hasTotal && !total.isSeen(i):
 			continue
-		case !hasTotal && !seen(good, i) && !seen(bad, i):
+		case !hasTotal && !good.isSeen(i) && !bad.isSeen(i):
 			continue
 		}
-		slices[i].State = slo.Measured
+		one.State = slo.Measured
 		switch {
 		case !hasTotal:
-			slices[i].Counts = slo.Counts{Good: at(good, i), Total: at(good, i) + at(bad, i)}
+			one.Counts = slo.Counts{Good: good.at(i), Total: good.at(i) + bad.at(i)}
 		case c.bad.written == "" || c.good.written != "":
-			slices[i].Counts = slo.Counts{Good: at(good, i), Total: at(total, i)}
+			one.Counts = slo.Counts{Good: good.at(i), Total: total.at(i)}
 		default:
-			slices[i].Counts = slo.Counts{Good: at(total, i) - at(bad, i), Total: at(total, i)}
+			one.Counts = slo.Counts{Good: total.at(i) - bad.at(i), Total: total.at(i)}
 		}
 	}
 	return slices
 }
+
+// at is how many events a slice has; a tally of nothing has none.
+func (t *tally) at(i int) float64 {
+	if t.events == nil {
+		return 0
+	}
+	return t.events[i]
+}
+
+func (t *tally) isSeen(i int) bool { return t.seen != nil && t.seen[i] }

@@ -178,14 +178,32 @@ func TestADayIsPackedAsItIs(t *testing.T) {
 		for i, v := range events {
 			added.add(7*perDay+i, v)
 		}
+		sum := func(from, to int) (total float64) {
+			for i := max(0, from-7*perDay); i < min(len(events), to-7*perDay); i++ {
+				total += events[i]
+			}
+			return total
+		}
 		for i, v := range events {
 			require.Equal(t, v, filled.sum(7*perDay+i, 7*perDay+i+1))
+		}
+		for range 20 { // slices of one width, of which the first and the last may be cut off
+			first, width, n := 7*perDay-rng.IntN(perDay), []int{1, 7, 10, 60, 90, 2 * perDay}[rng.IntN(6)], rng.IntN(300)
+			from := first + rng.IntN(1+n*width)
+			to := from + rng.IntN(1+first+n*width-from)
+			got := make([]float64, n)
+			filled.spread(got, first, width, from, to, 0.5)
+			for i := range got {
+				want := 0.5 * sum(max(from, first+i*width), min(to, first+(i+1)*width))
+				require.InDelta(t, want, got[i], want*1e-12)
+			}
 		}
 		for range 50 {
 			from := rng.IntN(3 * perDay)
 			to := from + rng.IntN(3*perDay-from)
-			want := added.sum(7*perDay+from, 7*perDay+to)
+			want := sum(7*perDay+from, 7*perDay+to)
 			require.InDelta(t, want, filled.sum(7*perDay+from, 7*perDay+to), want*1e-12)
+			require.InDelta(t, want, added.sum(7*perDay+from, 7*perDay+to), want*1e-12)
 		}
 		var all marks
 		seen := make([]uint64, (2*perDay+rng.IntN(perDay)+63)/64)
@@ -194,8 +212,20 @@ func TestADayIsPackedAsItIs(t *testing.T) {
 			setBits(seen, from, from+rng.IntN(len(seen)*64-from))
 		}
 		all.fill(7, seen)
+		if rng.IntN(3) == 0 {
+			all.setHour(8*perDay + rng.IntN(perDay))
+		}
+		first, width := 7*perDay-rng.IntN(perDay), 1+rng.IntN(100)
+		from, to := first+rng.IntN(100), first+rng.IntN(4*perDay)
+		slices := make([]bool, 4*perDay/width+1)
+		all.spread(slices, first, width, from, to)
+		for i, got := range slices {
+			require.Equal(t, all.any(max(from, first+i*width), min(to, first+(i+1)*width)), got)
+		}
 		for i := range len(seen) * 64 {
-			require.Equal(t, seen[i/64]>>(i%64)&1 == 1, all.any(7*perDay+i, 7*perDay+i+1), i)
+			if at := 7*perDay + i; at%60 != 59 {
+				require.Equal(t, seen[i/64]>>(i%64)&1 == 1, all.any(at, at+1))
+			}
 		}
 	}
 }

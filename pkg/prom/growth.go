@@ -617,17 +617,14 @@ func (g *growth) addOnGrid(out *tally, grid slo.Grid, c *column, own bool, sign 
 	first, last := int(g.start/fineMs), int(g.end/fineMs)
 	i := 0
 	for _, part := range grid.Parts() {
-		minute, n := int(part.Start.UnixMilli()/fineMs), int(part.Step/fine)
-		for range part.N {
-			if from, to := max(minute, first), min(minute+n, last); from < to {
-				if c != nil {
-					out.events[i] += sign * c.events.sum(from, to)
-				}
-				out.seen[i] = out.seen[i] || seen.any(from, to)
+		minute, width, end := int(part.Start.UnixMilli()/fineMs), int(part.Step/fine), i+part.N
+		if from, to := max(minute, first), min(minute+width*part.N, last); from < to {
+			if c != nil {
+				c.events.spread(out.events[i:end], minute, width, from, to, sign)
 			}
-			minute += n
-			i++
+			seen.spread(out.seen[i:end], minute, width, from, to)
 		}
+		i = end
 	}
 }
 

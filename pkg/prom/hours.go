@@ -34,19 +34,19 @@ func (h *hours) room(n int) {
 // minutes are known.
 func (h *hours) note(parts []slo.Part, every bool) {
 	for _, p := range parts {
-		eachHour(p.Start, p.End(), func(begin, _ time.Time) {
-			i := h.index(begin)
-			h.room(i + 1)
+		begin, end := h.between(p.Start, p.End())
+		h.room(end)
+		h.end = latest(h.end, p.End())
+		for i := begin; i < end; i++ {
 			step := int(min(p.Step, time.Hour) / time.Minute)
 			switch {
-			case every && h.coarse && !h.keepFine(int(begin.Unix()/3600)):
+			case every && h.coarse && !h.keepFine(int(h.from.Unix()/3600)+i):
 				step = 60
 			case every:
 				step = 1
 			}
 			h.step[i] = uint8(gcd(int(h.step[i]), step))
-			h.end = latest(h.end, p.End())
-		})
+		}
 	}
 }
 
@@ -57,13 +57,21 @@ func (h *hours) ask(grid slo.Grid, to time.Time) {
 		if p.Step >= time.Hour {
 			continue
 		}
-		eachHour(p.Start, earliest(p.End(), to), func(begin, _ time.Time) {
-			if i := h.index(begin); i >= 0 {
-				h.room(i + 1)
-				h.asked[i] = now
-			}
-		})
+		begin, end := h.between(p.Start, earliest(p.End(), to))
+		h.room(end)
+		for i := begin; i < end; i++ {
+			h.asked[i] = now
+		}
 	}
+}
+
+// between are the hours [begin, end) that an interval has a share in, from the first
+// known one on.
+func (h *hours) between(from, to time.Time) (begin, end int) {
+	if !from.Before(to) {
+		return 0, 0
+	}
+	return max(h.index(from), 0), max(h.index(to.Add(time.Hour-1)), 0)
 }
 
 // keepFine reports an hour, since the epoch, that is kept in more than one slice.
@@ -95,25 +103,26 @@ func (h *hours) lacking(grid slo.Grid, to time.Time) []slo.Part {
 			continue
 		}
 		want := int(p.Step / time.Minute)
-		eachHour(p.Start, earliest(p.End(), to), func(begin, _ time.Time) {
-			i := h.index(begin)
-			if i < 0 || i >= len(h.step) || h.step[i] == 0 || want%int(h.step[i]) == 0 {
-				return
+		begin, end := h.between(p.Start, earliest(p.End(), to))
+		for i := begin; i < min(end, len(h.step)); i++ {
+			if h.step[i] == 0 || want%int(h.step[i]) == 0 {
+				continue
 			}
-			hour := slo.Floor(begin, time.Hour)
+			hour := h.from.Add(time.Duration(i) * time.Hour)
 			length := min(to.Sub(hour), time.Hour)
 			step := time.Duration(gcd(gcd(int(h.step[i]), want), int(length/time.Minute))) * time.Minute
 			parts = appendPart(parts, slo.Part{Start: hour, Step: step, N: int(length / step)})
-		})
+		}
 	}
 	return parts
 }
 
 // refined notes that hours were read more finely.
 func (h *hours) refined(part slo.Part) {
-	eachHour(part.Start, part.End(), func(begin, _ time.Time) {
-		h.step[h.index(begin)] = uint8(part.Step / time.Minute)
-	})
+	begin, end := h.between(part.Start, part.End())
+	for i := begin; i < end; i++ {
+		h.step[i] = uint8(part.Step / time.Minute)
+	}
 }
 
 // drop forgets the hours before an instant.
@@ -124,32 +133,27 @@ func (h *hours) drop(before time.Time) {
 	}
 }
 
-// eachHour calls do with the pieces of an interval that lie in one hour each.
-func eachHour(from, to time.Time, do func(begin, end time.Time)) {
-	for begin := from; begin.Before(to); {
-		end := earliest(slo.Floor(begin, time.Hour).Add(time.Hour), to)
-		do(begin, end)
-		begin = end
-	}
-}
-
 // partsOf are the slices to read an interval in so that a grid can be served: as
 // fine as the grid is in an hour, and a whole hour where it is no finer. Both ends are
 // whole minutes.
 func partsOf(grid slo.Grid, from, to time.Time) []slo.Part {
 	var parts []slo.Part
-	eachHour(from, to, func(begin, end time.Time) {
-		step := gcd(gcd(60, begin.Minute()), end.Minute())
+	for begin, last := minuteOf(from), minuteOf(to); begin < last; {
+		end := min(begin-begin%60+60, last)
+		step := gcd(gcd(60, begin%60), end%60)
 		for _, p := range grid.Parts() {
-			if p.Start.Before(end) && p.End().After(begin) && p.Step < time.Hour {
+			if p.Step < time.Hour && minuteOf(p.Start) < end && minuteOf(p.End()) > begin {
 				step = gcd(step, int(p.Step/time.Minute))
 			}
 		}
-		length := time.Duration(step) * time.Minute
-		parts = appendPart(parts, slo.Part{Start: begin, Step: length, N: int(end.Sub(begin) / length)})
-	})
+		parts = appendPart(parts, slo.Part{Start: time.Unix(int64(begin)*60, 0).UTC(), Step: time.Duration(step) * time.Minute, N: (end - begin) / step})
+		begin = end
+	}
 	return parts
 }
+
+// minuteOf is the minute of an instant, since the epoch.
+func minuteOf(t time.Time) int { return int(t.UnixMilli() / fineMs) }
 
 // appendPart appends a part, or prolongs the last one where it goes on alike.
 func appendPart(parts []slo.Part, p slo.Part) []slo.Part {

@@ -138,7 +138,25 @@ func (m *marks) any(from, to int) bool {
 	return false
 }
 
-func (d marked) any(from, to int) bool {
+// spread marks those of slices of a width in minutes, the first of which begins at first,
+// that have a mark in minutes [from, to).
+func (m *marks) spread(slices []bool, first, width, from, to int) {
+	from, to = max(from, m.first*perDay), min(to, (m.first+len(m.days))*perDay)
+	for from < to {
+		start := from / perDay * perDay
+		d, end := &m.days[from/perDay-m.first], min(to, start+perDay)
+		for from < end {
+			k := (from - first) / width
+			edge := min(end, first+(k+1)*width)
+			if d.minutes == everyMinute || d.any(from-start, edge-start) {
+				slices[k] = true
+			}
+			from = edge
+		}
+	}
+}
+
+func (d *marked) any(from, to int) bool {
 	for hour := from / 60; d.hours != 0 && hour*60+59 < to; hour++ {
 		if d.hours&(1<<hour) != 0 {
 			return true

@@ -12,8 +12,15 @@ import (
 // epoch, so that the same question asked a moment later meets the same slices.
 type Grid struct {
 	parts []Part
-	first []int // index of the first slice of each part
+	runs  []gridRun // the parts in whole numbers
 	n     int
+}
+
+// gridRun is a part in whole numbers, which are looked up faster than times.
+type gridRun struct {
+	first       int   // index of its first slice
+	start, step int64 // in ms, since the epoch
+	n           int
 }
 
 // Part is a run of N slices of length Step from Start on.
@@ -44,7 +51,7 @@ func NewGrid(parts ...Part) (Grid, error) {
 			return Grid{}, fmt.Errorf("slices end at %s and go on at %s", g.End().UTC().Format(time.RFC3339), p.Start.UTC().Format(time.RFC3339))
 		}
 		g.parts = append(g.parts, p)
-		g.first = append(g.first, g.n)
+		g.runs = append(g.runs, gridRun{g.n, p.Start.UnixMilli(), p.Step.Milliseconds(), p.N})
 		g.n += p.N
 	}
 	return g, nil
@@ -94,8 +101,8 @@ func (g Grid) End() time.Time {
 // Edge is the start of slice i, and the end of the grid for i = Len.
 func (g Grid) Edge(i int) time.Time {
 	for k := len(g.parts) - 1; k >= 0; k-- {
-		if i >= g.first[k] {
-			return g.parts[k].Start.Add(time.Duration(i-g.first[k]) * g.parts[k].Step)
+		if first := g.runs[k].first; i >= first {
+			return g.parts[k].Start.Add(time.Duration(i-first) * g.parts[k].Step)
 		}
 	}
 	return g.Start()
@@ -104,13 +111,20 @@ func (g Grid) Edge(i int) time.Time {
 // Index is the number of slices that end at or before t: the slice that holds t,
 // where t is inside the grid, 0 before it and Len after it.
 func (g Grid) Index(t time.Time) int {
-	for k := len(g.parts) - 1; k >= 0; k-- {
-		p := g.parts[k]
-		if !t.Before(p.Start) {
-			return g.first[k] + min(int(t.Sub(p.Start)/p.Step), p.N)
+	i, _ := g.locate(t)
+	return i
+}
+
+// locate is [Grid.Index], and the instant of that edge in ms since the epoch.
+func (g Grid) locate(t time.Time) (i int, edge int64) {
+	ms := t.UnixMilli()
+	for k := len(g.runs) - 1; k >= 0; k-- {
+		if r := &g.runs[k]; ms >= r.start || k == 0 {
+			n := min(max(0, ms-r.start)/r.step, int64(r.n))
+			return r.first + int(n), r.start + n*r.step
 		}
 	}
-	return 0
+	return 0, 0
 }
 
 // Coarse is the length of the slices that no window begins or ends in.

@@ -28,7 +28,16 @@ type Slice struct {
 type Timeline struct {
 	grid   Grid
 	slices []Slice
-	sums   []Tally // sums[i] is the tally of slices [0, i)
+	counts []Counts // counts[i] are those of the measured slices of [0, i)
+	// known[i] is what is known of slices [0, i); nil where all slices are measured, which
+	// is what their edges tell.
+	known []knowledge
+}
+
+// knowledge is of which slices how much is known.
+type knowledge struct {
+	observed, notYet, excluded time.Duration
+	gaps                       int
 }
 
 // Tally is what a timeline holds in an interval of time.
@@ -45,27 +54,44 @@ func NewTimeline(grid Grid, slices []Slice) (*Timeline, error) {
 	if len(slices) != grid.Len() {
 		return nil, fmt.Errorf("%d slices on a grid of %d", len(slices), grid.Len())
 	}
-	t := &Timeline{grid: grid, slices: slices, sums: make([]Tally, len(slices)+1)}
-	i := 0
-	for _, p := range grid.Parts() {
-		for range p.N {
-			sum := t.sums[i]
-			switch slices[i].State {
-			case Measured:
-				sum.Counts = sum.Add(slices[i].Counts)
-				sum.Observed += p.Step
-			case NotYet:
-				sum.NotYet += p.Step
-			case Excluded:
-				sum.Excluded += p.Step
-			case Gap:
-				sum.Gaps++
-			}
-			i++
-			t.sums[i] = sum
+	t := &Timeline{grid: grid, slices: slices, counts: make([]Counts, len(slices)+1)}
+	var sum Counts
+	all := true
+	for i := range slices {
+		if s := &slices[i]; s.State == Measured {
+			sum = sum.Add(s.Counts)
+		} else {
+			all = false
 		}
+		t.counts[i+1] = sum
+	}
+	if !all {
+		t.learn()
 	}
 	return t, nil
+}
+
+// learn fills in what is known.
+func (t *Timeline) learn() {
+	t.known = make([]knowledge, len(t.slices)+1)
+	i := 0
+	for _, p := range t.grid.Parts() {
+		for range p.N {
+			sum := t.known[i]
+			switch t.slices[i].State {
+			case Measured:
+				sum.observed += p.Step
+			case NotYet:
+				sum.notYet += p.Step
+			case Excluded:
+				sum.excluded += p.Step
+			case Gap:
+				sum.gaps++
+			}
+			i++
+			t.known[i] = sum
+		}
+	}
 }
 
 // Grid is the grid that the slices stand on.
@@ -78,14 +104,18 @@ func (t *Timeline) Slices() []Slice { return t.slices }
 // grid; an instant inside a slice stands for the start of that slice. Time outside
 // the grid is neither observed nor a gap.
 func (t *Timeline) Sum(from, to time.Time) Tally {
-	a, b := t.sums[t.grid.Index(from)], t.sums[t.grid.Index(to)]
-	return Tally{
-		Counts:   Counts{Good: b.Good - a.Good, Total: b.Total - a.Total},
-		Observed: b.Observed - a.Observed,
-		NotYet:   b.NotYet - a.NotYet,
-		Excluded: b.Excluded - a.Excluded,
-		Gaps:     b.Gaps - a.Gaps,
+	i, begin := t.grid.locate(from)
+	k, end := t.grid.locate(to)
+	a, b := t.counts[i], t.counts[k]
+	sum := Tally{Counts: Counts{Good: b.Good - a.Good, Total: b.Total - a.Total}}
+	if t.known == nil {
+		sum.Observed = time.Duration(end-begin) * time.Millisecond
+		return sum
 	}
+	have, had := &t.known[k], &t.known[i]
+	sum.Observed, sum.NotYet, sum.Excluded = have.observed-had.observed, have.notYet-had.notYet, have.excluded-had.excluded
+	sum.Gaps = have.gaps - had.gaps
+	return sum
 }
 
 // Since is the timeline from the slice on that holds an instant.
@@ -93,7 +123,7 @@ func (t *Timeline) Since(from time.Time) (*Timeline, error) {
 	first := t.grid.Index(from)
 	var parts []Part
 	for i, p := range t.grid.parts {
-		skip := min(max(first-t.grid.first[i], 0), p.N)
+		skip := min(max(first-t.grid.runs[i].first, 0), p.N)
 		parts = append(parts, Part{Start: p.Start.Add(time.Duration(skip) * p.Step), Step: p.Step, N: p.N - skip})
 	}
 	grid, err := NewGrid(parts...)

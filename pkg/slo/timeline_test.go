@@ -55,6 +55,49 @@ func TestSplitWindowsAddUp(t *testing.T) {
 	}
 }
 
+// A sum is that of the slices which end after its start and at or before its end, wherever
+// both are, and whether all slices were measured or not.
+func TestASumIsThatOfItsSlices(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 2))
+	g, err := slo.NewGrid(
+		slo.Part{Start: origin, Step: 10 * time.Minute, N: 12},
+		slo.Part{Start: origin.Add(2 * time.Hour), Step: time.Hour, N: 10},
+		slo.Part{Start: origin.Add(12 * time.Hour), Step: time.Minute, N: 60})
+	require.NoError(t, err)
+	at := func() time.Time { return origin.Add(time.Duration(rng.IntN(15*3600)-3600) * time.Second) }
+	for n := range 200 {
+		states := 1 + n%4 // in half of the cases all are measured
+		slices := make([]slo.Slice, g.Len())
+		for i := range slices {
+			slices[i] = slo.Slice{Counts: slo.Counts{Good: float64(rng.IntN(9)), Total: 10}, State: []slo.State{slo.Measured, slo.Measured, slo.Gap, slo.NotYet, slo.Excluded}[rng.IntN(states+1)]}
+		}
+		tl, err := slo.NewTimeline(g, slices)
+		require.NoError(t, err)
+		from, to := at(), at()
+		if to.Before(from) {
+			from, to = to, from
+		}
+		var want slo.Tally
+		for i := range slices {
+			length := g.Edge(i + 1).Sub(g.Edge(i))
+			if !g.Edge(i+1).After(from) || g.Edge(i+1).After(to) {
+				continue
+			}
+			switch slices[i].State {
+			case slo.Measured:
+				want.Counts, want.Observed = want.Add(slices[i].Counts), want.Observed+length
+			case slo.NotYet:
+				want.NotYet += length
+			case slo.Excluded:
+				want.Excluded += length
+			case slo.Gap:
+				want.Gaps++
+			}
+		}
+		require.Equal(t, want, tl.Sum(from, to), "from %s to %s", from, to)
+	}
+}
+
 func gapLength(g slo.Grid, slices []slo.Slice) (d time.Duration) {
 	for i, s := range slices {
 		if s.State == slo.Gap {
