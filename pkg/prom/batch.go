@@ -80,9 +80,10 @@ func (q sameSeries) span() (from, to time.Time) {
 	return from, to
 }
 
-// take hands samples on to the jobs that somebody still wants.
-func (q sameSeries) take(decode func([]*readJob) error) error {
-	wanted := make([]*readJob, 0, len(q))
+// take hands samples on to the jobs that somebody still wants, which it puts into the
+// memory of wanted.
+func (q sameSeries) take(wanted []*readJob, decode func([]*readJob) error) error {
+	wanted = wanted[:0]
 	for _, job := range q {
 		job.mu.Lock() // a job is in one request at a time, and so is its lock
 		defer job.mu.Unlock()

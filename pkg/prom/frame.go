@@ -68,19 +68,23 @@ type decoder struct {
 	iterator chunkenc.Iterator // of histograms
 	samples  int64             // decoded
 	newest   int64             // instant of the series so far, in ms since the epoch
+
+	series    [][]byte // of a frame
+	wanted    []*readJob
+	builder   labels.ScratchBuilder
+	receivers []receiver
+	words     map[string]string // names and values of labels, which come again and again
 }
 
 // frame hands on the samples of a frame to the jobs that they are for. A series that
 // does not fit into one frame goes on in the next, as a series of the same labels.
 func (d *decoder) frame(frame []byte) error {
-	var (
-		query uint64 // comes after the series
-		all   [][]byte
-	)
+	query := uint64(0) // comes after the series
+	d.series = d.series[:0]
 	err := eachField(frame, func(field protowire.Number, number uint64, text []byte) error {
 		switch field {
 		case frameSeries:
-			all = append(all, text)
+			d.series = append(d.series, text)
 		case frameQuery:
 			query = number
 		}
@@ -92,29 +96,32 @@ func (d *decoder) frame(frame []byte) error {
 	if query >= uint64(len(d.queries)) {
 		return fmt.Errorf("the stream of samples cannot be decoded: it answers query %d of %d", query, len(d.queries))
 	}
-	for _, one := range all {
-		if err := d.queries[query].take(func(jobs []*readJob) error { return d.series(one, jobs) }); err != nil {
-			return err
+	return d.queries[query].take(d.wanted, func(jobs []*readJob) error {
+		d.wanted = jobs
+		for _, one := range d.series {
+			if err := d.take(one, jobs); err != nil {
+				return err
+			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
-// series hands on the samples of a series that lie in what each job wants: chunks are
+// take hands on the samples of a series that lie in what each job wants: chunks are
 // sent whole.
-func (d *decoder) series(message []byte, jobs []*readJob) error {
-	builder := labels.NewScratchBuilder(16)
+func (d *decoder) take(message []byte, jobs []*readJob) error {
+	d.builder.Reset()
 	d.newest = math.MinInt64
-	receivers := make([]receiver, len(jobs))
-	for i, job := range jobs {
-		receivers[i] = receiver{readJob: job, labels: &builder, begin: job.from.UnixMilli(), end: job.to.UnixMilli()}
+	d.receivers = d.receivers[:0]
+	for _, job := range jobs {
+		d.receivers = append(d.receivers, receiver{readJob: job, labels: &d.builder, begin: job.from.UnixMilli(), end: job.to.UnixMilli()})
 	}
 	return eachField(message, func(field protowire.Number, _ uint64, text []byte) error {
 		switch field {
 		case seriesLabel:
-			return addLabel(&builder, text)
+			return d.addLabel(text)
 		case seriesChunk: // after all labels
-			return d.chunk(text, receivers)
+			return d.chunk(text, d.receivers)
 		}
 		return nil
 	})
@@ -137,19 +144,35 @@ func (r *receiver) into() sink {
 	return r.sink
 }
 
-func addLabel(builder *labels.ScratchBuilder, message []byte) error {
+func (d *decoder) addLabel(message []byte) error {
 	var name, value string
 	err := eachField(message, func(field protowire.Number, _ uint64, text []byte) error {
 		switch field {
 		case labelName:
-			name = string(text) // the frame is reused
+			name = d.word(text)
 		case labelValue:
-			value = string(text)
+			value = d.word(text)
 		}
 		return nil
 	})
-	builder.Add(name, value)
+	d.builder.Add(name, value)
 	return err
+}
+
+// mostWords bounds the words that are kept of one answer.
+const mostWords = 10_000
+
+// word is a text that outlives the frame.
+func (d *decoder) word(text []byte) string {
+	if word, ok := d.words[string(text)]; ok {
+		return word
+	}
+	if d.words == nil || len(d.words) >= mostWords {
+		d.words = map[string]string{}
+	}
+	word := string(text)
+	d.words[word] = word
+	return word
 }
 
 // chunk hands on a chunk's samples. A job that has enough is passed over from then on.

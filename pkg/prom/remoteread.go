@@ -11,7 +11,9 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -137,12 +139,33 @@ func request(queries []sameSeries) ([]byte, error) {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
+// frameReader is the memory that a stream of frames is read in. It is used again: cold
+// reads come one after the other, and what they leave behind costs as much to collect.
+type frameReader struct {
+	*bufio.Reader
+	large []byte // a frame that the reader's own buffer does not hold
+}
+
+var frameReaders = sync.Pool{New: func() any { return &frameReader{Reader: bufio.NewReaderSize(nil, 1<<16)} }}
+
+// keptFrame is up to which size room for a frame is kept: Prometheus sends 1 MiB at most,
+// unless it is told otherwise.
+const keptFrame = 2 << 20
+
 // readFrames reads a stream of frames: the length of a message as a varint, its
-// checksum (CRC-32, Castagnoli, big endian), the message. Prometheus' own reader of
-// this format is in a package that brings the clients of three clouds along.
+// checksum (CRC-32, Castagnoli, big endian), the message, which is good until the next
+// one is read. Prometheus' own reader of this format is in a package that brings the
+// clients of three clouds along.
 func readFrames(stream io.Reader, frame func([]byte) error) error {
-	r := bufio.NewReaderSize(stream, 1<<16)
-	var buffer []byte
+	r := frameReaders.Get().(*frameReader)
+	r.Reset(stream)
+	defer func() {
+		r.Reset(nil)
+		if cap(r.large) > keptFrame {
+			r.large = nil
+		}
+		frameReaders.Put(r)
+	}()
 	for {
 		size, err := binary.ReadUvarint(r)
 		if errors.Is(err, io.EOF) {
@@ -158,18 +181,30 @@ func readFrames(stream io.Reader, frame func([]byte) error) error {
 		if _, err := io.ReadFull(r, sum[:]); err != nil {
 			return fmt.Errorf("the stream of samples broke off: %w", io.ErrUnexpectedEOF)
 		}
-		if uint64(cap(buffer)) < size {
-			buffer = make([]byte, size)
-		}
-		buffer = buffer[:size]
-		if _, err := io.ReadFull(r, buffer); err != nil {
+		message, err := r.message(int(size))
+		if err != nil {
 			return fmt.Errorf("the stream of samples broke off: %w", io.ErrUnexpectedEOF)
 		}
-		if crc32.Checksum(buffer, castagnoli) != binary.BigEndian.Uint32(sum[:]) {
+		if crc32.Checksum(message, castagnoli) != binary.BigEndian.Uint32(sum[:]) {
 			return errors.New("the stream of samples is damaged: a checksum does not fit")
 		}
-		if err := frame(buffer); err != nil {
+		if err := frame(message); err != nil {
 			return err
 		}
 	}
+}
+
+// message reads a message of a size: where it stands, if it can be.
+func (r *frameReader) message(size int) ([]byte, error) {
+	if size <= r.Size() {
+		message, err := r.Peek(size)
+		if err != nil {
+			return nil, err
+		}
+		_, err = r.Discard(size) // it stays where it is until more is read
+		return message, err
+	}
+	r.large = slices.Grow(r.large[:0], size)[:size]
+	_, err := io.ReadFull(r, r.large)
+	return r.large, err
 }
