@@ -382,9 +382,9 @@ func (s *seriesGrowth) pass(all []stretch) {
 // goOn takes samples in order of time that all lie in the minutes that are counted.
 func (s *seriesGrowth) goOn(all []stretch) {
 	g, missed := s.growth, s.longestGap()
-	first, events := int64(0), []float64(nil)
+	first, events := uint64(0), []float64(nil)
 	if g.open != nil {
-		first, events = int64(g.open.first), g.open.events
+		first, events = uint64(g.open.first), g.open.events
 	}
 	from := int64(never) // the first of the samples that are to be marked: at most a minute apart
 	at, value, n := s.at, s.value, 0
@@ -404,18 +404,21 @@ func (s *seriesGrowth) goOn(all []stretch) {
 		}
 		switch grown := r.value - value; {
 		case events != nil:
-			events[r.at/fineMs-first] += grown
+			events[uint64(r.at)/uint64(fineMs)-first] += grown
 		case grown > 0:
 			s.column.events.add(g.place(r.at), grown)
 		}
-		if r.n > 1 && r.step > fineMs {
-			for i := range int64(r.n) {
-				s.markRun(r.at+i*r.step, r.at+i*r.step)
-			}
-			from = r.last()
-		}
-		at, value = r.last(), r.value
 		n += r.n
+		at, value = r.at, r.value
+		if r.n > 1 {
+			if r.step > fineMs {
+				for i := range int64(r.n) {
+					s.markRun(r.at+i*r.step, r.at+i*r.step)
+				}
+				from = r.last()
+			}
+			at = r.last()
+		}
 	}
 	s.markRun(from, at)
 	s.at, s.value = at, value
