@@ -211,6 +211,9 @@ func TestADayIsPackedAsItIs(t *testing.T) {
 			from := rng.IntN(len(seen) * 64)
 			setBits(seen, from, from+rng.IntN(len(seen)*64-from))
 		}
+		if rng.IntN(2) == 0 { // a day that was seen throughout
+			setBits(seen, perDay, 2*perDay)
+		}
 		all.fill(7, seen)
 		if rng.IntN(3) == 0 {
 			all.setHour(8*perDay + rng.IntN(perDay))

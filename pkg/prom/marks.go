@@ -145,10 +145,16 @@ func (m *marks) spread(slices []bool, first, width, from, to int) {
 	for from < to {
 		start := from / perDay * perDay
 		d, end := &m.days[from/perDay-m.first], min(to, start+perDay)
+		if d.minutes == everyMinute {
+			for k := (from - first) / width; k <= (end-1-first)/width; k++ {
+				slices[k] = true
+			}
+			from = end
+		}
 		for from < end {
 			k := (from - first) / width
 			edge := min(end, first+(k+1)*width)
-			if d.minutes == everyMinute || d.any(from-start, edge-start) {
+			if d.any(from-start, edge-start) {
 				slices[k] = true
 			}
 			from = edge
