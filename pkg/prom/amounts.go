@@ -151,9 +151,11 @@ func filled[T uint8 | uint16](events []float64) *dense[T] {
 	return out
 }
 
-// filledSparse is a day of a few whole numbers that four bytes hold exactly.
+// filledSparse is a day of a few whole numbers that four bytes hold exactly, with room for
+// births, of which it is not yet known whether they count.
 func filledSparse(events []float64, few int) *sparse[float32] {
-	out := &sparse[float32]{at: make([]uint16, 0, few), values: make([]float32, 0, few)}
+	const births = 4
+	out := &sparse[float32]{at: make([]uint16, 0, few+births), values: make([]float32, 0, few+births)}
 	for i, v := range events {
 		if v != 0 {
 			out.at, out.values = append(out.at, uint16(i)), append(out.values, float32(v))
