@@ -28,7 +28,7 @@ func randomSamples(rng *rand.Rand, from, to int64) (all []sample) {
 		case one < 0.01:
 			value = float64(rng.IntN(3))
 		case one < 0.02 && scrape == 60_000:
-			value += 1e9 * rng.Float64() // no whole number
+			value += math.Floor(2e9*rng.Float64()) / 2 // no whole number, and exact in any order
 		case one < busy:
 			value += float64(rng.IntN(3))
 		}

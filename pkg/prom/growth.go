@@ -386,7 +386,8 @@ func (s *seriesGrowth) goOn(all []stretch) {
 	if g.open != nil {
 		first, events = uint64(g.open.first), g.open.events
 	}
-	from := int64(never) // the first of the samples that are to be marked: at most a minute apart
+	from := int64(never)      // the first of the samples that are to be marked: at most a minute apart
+	minute, pending := 0, 0.0 // what is to be counted where, in place of several small amounts
 	at, value, n := s.at, s.value, 0
 	for i := range all {
 		r := &all[i]
@@ -406,7 +407,11 @@ func (s *seriesGrowth) goOn(all []stretch) {
 		case events != nil:
 			events[uint64(r.at)/uint64(fineMs)-first] += grown
 		case grown > 0:
-			s.column.events.add(g.place(r.at), grown)
+			if place := g.place(r.at); place != minute {
+				s.column.events.add(minute, pending)
+				minute, pending = place, 0
+			}
+			pending += grown
 		}
 		n += r.n
 		at, value = r.at, r.value
@@ -421,6 +426,7 @@ func (s *seriesGrowth) goOn(all []stretch) {
 		}
 	}
 	s.markRun(from, at)
+	s.column.events.add(minute, pending)
 	s.at, s.value = at, value
 	g.readings += n
 	g.last, s.column.last = max(g.last, at), max(s.column.last, at)
