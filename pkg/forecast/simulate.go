@@ -25,8 +25,8 @@ type simulation struct {
 	steps   []step
 	worst   float64 // how often episodes begin on the worst weekday
 
-	// The future of one path: events and bad events up to each instant, and by what factor
-	// the level of demand differs there from what is expected.
+	// The future of one path: events and bad events up to each instant, and by how much the
+	// logarithm of the level of demand differs there from what is expected.
 	total, bad, level []float64
 }
 
@@ -164,7 +164,7 @@ func (s *simulation) flow(drawn *futureDraws, off offDemand) {
 			shareNoise = fit.noise * step.noise * z.noise
 		}
 		total := step.demand * exp(off.level+demandNoise)
-		s.level[k] = exp(off.level)
+		s.level[k] = off.level
 		s.total[k], s.bad[k] = total, min(total, z.events(total*exp(share+shareNoise)))
 	}
 }
@@ -201,7 +201,7 @@ func (s *simulation) fail(from, to, share float64) {
 	first := max(1, sort.SearchFloat64s(s.hour, from)) // ends at from, or is the first that ends later
 	for k := first; k < len(s.hour) && s.hour[k-1] < to; k++ {
 		if s.hour[k] > from {
-			s.bad[k] += share * s.level[k] * s.expected(max(from, s.hour[k-1]), min(to, s.hour[k]))
+			s.bad[k] += share * exp(s.level[k]) * s.expected(max(from, s.hour[k-1]), min(to, s.hour[k]))
 		}
 	}
 }
