@@ -90,4 +90,30 @@ func (l Loss) Add(o Loss) Loss {
 	return Loss{l.Gross.Add(o.Gross), l.Accepted.Add(o.Accepted), l.Excess.Add(o.Excess)}
 }
 
+// Union is the loss of sets of events together that may have events in common, which
+// nobody can tell: at most it is their sum, which its base is too, and at least the
+// loss of the set that lost most. The loss of no set is none.
+func Union(losses ...Loss) (all Loss) {
+	var gross, excess []Range
+	for _, l := range losses {
+		all = all.Add(l)
+		gross, excess = append(gross, l.Gross), append(excess, l.Excess)
+	}
+	all.Gross, all.Excess = UnionOf(gross...), UnionOf(excess...)
+	return all
+}
+
+// UnionOf is the same of amounts.
+func UnionOf(amounts ...Range) (all Range) {
+	low := 0.0
+	for i, r := range amounts {
+		all = all.Add(r)
+		if i == 0 || r.Low > low {
+			low = r.Low
+		}
+	}
+	all.Low = low
+	return all
+}
+
 func positive(r Range) Range { return Range{max(0, r.Low), max(0, r.Base), max(0, r.High)} }

@@ -75,3 +75,16 @@ func TestSegmentsArePricedEachByItself(t *testing.T) {
 	_, err = impact.Together(timeline(t, []slo.Slice{measured(1, 1)}), gold)
 	require.EqualError(t, err, "a ledger of 3 slices for a timeline of 1")
 }
+
+// An order that failed and one that was slow may be the same order. Two promises lost
+// 10 to 30 and 15 to 20: together at least the 15 of one of them, at most 50. What each
+// accepts, 5 and 6, adds up; of the excesses, 5 to 25 and 9 to 14, at least 9 are lost.
+func TestEventsThatMayBeTheSameAreCountedOnceAtTheLowEnd(t *testing.T) {
+	failed := impact.Loss{Gross: impact.Range{Low: 10, Base: 20, High: 30}, Accepted: impact.Exactly(5), Excess: impact.Range{Low: 5, Base: 15, High: 25}}
+	slow := impact.Loss{Gross: impact.Range{Low: 15, Base: 18, High: 20}, Accepted: impact.Exactly(6), Excess: impact.Range{Low: 9, Base: 12, High: 14}}
+	require.Equal(t, impact.Loss{
+		Gross: impact.Range{Low: 15, Base: 38, High: 50}, Accepted: impact.Exactly(11), Excess: impact.Range{Low: 9, Base: 27, High: 39},
+	}, impact.Union(failed, slow))
+	require.Equal(t, failed, impact.Union(failed))
+	require.Zero(t, impact.Union())
+}

@@ -56,15 +56,25 @@ func (f *figures) addStakes(g *group, members []member, at time.Time, q question
 	var people []hurt
 	var said []string
 	var missing, slow sum
-	for _, m := range members {
-		if q.needsLookback() && m.ledger != nil {
-			if rate, ok := m.ledger.Rate(at.Add(-q.lookback), at); ok {
-				f.rate = plus(f.rate, rate)
+	for _, alike := range ofOneWorth(members) {
+		var rates []impact.Range
+		var absent sum
+		for _, m := range alike {
+			if q.needsLookback() && m.ledger != nil {
+				if rate, ok := m.ledger.Rate(at.Add(-q.lookback), at); ok {
+					rates = append(rates, rate)
+				}
+			}
+			if q.needsMissing() && m.ledger != nil {
+				said = append(said, absent.most(m.missing(at))...)
 			}
 		}
-		if q.needsMissing() && m.ledger != nil {
-			said = append(said, missing.add(m.missing(at))...)
+		if len(rates) > 0 {
+			f.rate = plus(f.rate, impact.UnionOf(rates...))
 		}
+		missing.join(absent)
+	}
+	for _, m := range members {
 		if q.needsSlow() && m.waits() {
 			said = append(said, slow.add(m.slowLoss(m.report.From, at))...)
 		}
@@ -97,6 +107,23 @@ func (s *sum) add(r impact.Range, warnings []string, known bool) []string {
 	s.amount = plus(s.amount, r)
 	s.unknown = s.unknown || !known
 	return warnings
+}
+
+// most keeps the larger amount, and hands its warnings on: who stayed away from one
+// service is missed by each of its promises, and lost once.
+func (s *sum) most(r impact.Range, warnings []string, known bool) []string {
+	if s.amount == nil || r.Base > s.amount.Base {
+		s.amount = &r
+	}
+	s.unknown = s.unknown || !known
+	return warnings
+}
+
+// join adds another sum, if anything is in it.
+func (s *sum) join(o sum) {
+	if o.amount != nil {
+		s.add(*o.amount, nil, !o.unknown)
+	}
 }
 
 func (s *sum) total() *impact.Range {
@@ -372,11 +399,16 @@ func (a *answer) impactSeries(groups []*group) {
 	}
 }
 
+// priced is a promise with what its failures cost.
+type priced struct {
+	assessment
+	loss impact.Loss
+}
+
 // costIn is what the failures of a group's members cost in an interval.
 func (g *group) costIn(i slo.Interval) figures {
 	out := figures{Report: slo.Report{From: i.From, To: i.To, Coverage: 1}}
-	var total impact.Loss
-	priced := 0
+	var lost []priced
 	for _, m := range g.members {
 		out.warnings = append(out.warnings, m.warnings...)
 		if m.err != nil {
@@ -392,14 +424,17 @@ func (g *group) costIn(i slo.Interval) figures {
 			out.Coverage = min(out.Coverage, tally.Observed.Seconds()/length.Seconds())
 		}
 		if loss, ok := m.lossIn(i); ok {
-			total = total.Add(loss)
-			priced++
+			lost = append(lost, priced{m, loss})
 		}
+	}
+	total, shared := together(lost)
+	if shared {
+		out.warnings = append(out.warnings, maybeTheSame)
 	}
 	switch {
 	case len(g.currencies()) > 1:
 		out.warnings = append(out.warnings, "losses in different currencies are not added up")
-	case priced > 0:
+	case len(lost) > 0:
 		out.loss = &total
 	}
 	return out

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"flag"
+	"strings"
 	"testing"
 	"time"
 
@@ -155,6 +156,33 @@ func TestLossesInDifferentCurrenciesAreNotAddedUp(t *testing.T) {
 	frames := answered(t, ds, typeNumber, `{"by":"owner","measures":["loss"]}`)
 	require.Equal(t, map[string]any{"owner=none": nil, "owner=Payments team": nil, "owner=Search team": 1200.0}, figuresOf(t, frames))
 	require.Contains(t, noticesOf(frames), "Payments team: losses in different currencies are not added up")
+}
+
+// An order that fails is a failure of both promises about orders, and lost once: together
+// they lost the 48 orders of either of them at least, at 20 euros, and 96 at 37.50 at most. Payments, worth
+// something else, come on top of both.
+func TestALossThatTwoPromisesSeeIsCountedOnceAtTheLowEnd(t *testing.T) {
+	text := catalogue(t)
+	orders := text[strings.Index(text, "apiVersion"):strings.Index(text, "---\napiVersion: openslo/v1\nkind: SLO\nmetadata: {name: payments")]
+	text += "\n---\n" + replace(t, orders, "{name: orders, displayName: Orders", "{name: again, displayName: Again")
+	text = replace(t, text, "select: {slo: [orders]}\n  currency", "select: {slo: [orders, again]}\n  currency")
+	ds := open(t, shop(t), text, nil)
+	lost := func(selection string) (amounts []any, said []string) {
+		frames := answered(t, ds, typeScorecard, `{"by":"service","select":{"slo":[`+selection+`]}}`)
+		for _, name := range []string{"loss", "loss_low", "loss_high"} {
+			amounts = append(amounts, column(t, frames, name)...)
+		}
+		return amounts, noticesOf(frames)
+	}
+	both, said := lost(`"orders","again"`)
+	require.Equal(t, []any{2400.0, 960.0, 3600.0}, both)
+	require.Contains(t, said, "checkout: "+maybeTheSame)
+	one, said := lost(`"orders"`)
+	require.Equal(t, []any{1200.0, 960.0, 1800.0}, one)
+	require.NotContains(t, said, "checkout: "+maybeTheSame)
+
+	bars := answered(t, ds, typeImpact, `{"format":"series","by":"service","select":{"slo":["orders","again"]}}`)
+	require.Contains(t, noticesOf(bars), "checkout: "+maybeTheSame)
 }
 
 // What finance said until the end of January may not hold in March.
