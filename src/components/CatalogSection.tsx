@@ -48,9 +48,9 @@ export default function CatalogSection({ catalog, readOnly, onChange, workshop, 
     }
   };
   useEffect(() => {
-    // The editor holds the new text once it has been rendered with it.
-    if (added.current?.text === catalog) {
-      editor.goTo?.(added.current.line);
+    // The editor holds the new text once it has been rendered with it, which may be before it is ready.
+    if (editor.goTo && added.current?.text === catalog) {
+      editor.goTo(added.current.line);
       added.current = undefined;
     }
   }, [catalog, editor]);

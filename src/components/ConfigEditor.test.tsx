@@ -36,6 +36,9 @@ jest.mock('@grafana/ui', () => ({
 /** The text of the editor that was shown last. */
 let lastModel: object;
 
+/** How long Monaco takes to load; none where it is there already. */
+let loading = 0;
+
 /** Like Grafana's code editor it keeps the first onChange for ever, and hands out Monaco when it is there. */
 function FakeCodeEditor({ value, readOnly, onChange, onEditorDidMount }: CodeEditorProps) {
   const [firstOnChange] = useState(() => onChange);
@@ -49,7 +52,13 @@ function FakeCodeEditor({ value, readOnly, onChange, onEditorDidMount }: CodeEdi
     const languages = { CompletionItemKind: {}, registerCompletionItemProvider: code.complete };
     const monaco = { editor: code, MarkerSeverity: { Error: 8, Warning: 4 }, languages };
     lastModel = model;
-    onEditorDidMount?.({ ...code, getModel: () => model } as never, monaco as never);
+    const ready = () => onEditorDidMount?.({ ...code, getModel: () => model } as never, monaco as never);
+    if (loading === 0) {
+      ready();
+      return;
+    }
+    const timer = setTimeout(ready, loading);
+    return () => clearTimeout(timer);
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
   return (
@@ -345,6 +354,20 @@ describe('the catalogue', () => {
     expect(options().jsonData.catalog).toBe(text);
     expect(validate).toHaveBeenLastCalledWith(text);
     expect(screen.queryByRole('button', { name: 'Start with an example' })).toBeNull();
+  });
+
+  it('shows the example in an editor that is ready only later', async () => {
+    loading = REST_MS;
+    code.focus.mockClear();
+    try {
+      await setup();
+      fireEvent.click(screen.getByRole('button', { name: 'Start with an example' }));
+      expect(code.focus).not.toHaveBeenCalled();
+      await wait(2 * REST_MS);
+      expect(code.focus).toHaveBeenCalledTimes(1);
+    } finally {
+      loading = 0;
+    }
   });
 
   it.each(TEMPLATES.map((template) => [template.id, template] as const))(
