@@ -122,7 +122,7 @@ func (d dataSet) generate(t *testing.T) (series []promtest.Series, fleets []prom
 func (d dataSet) start(t *testing.T, url string, fleets []promtest.Fleet, truths []promtest.Truth) *bench {
 	store, err := prom.NewStore(url, http.DefaultClient, prom.DefaultCacheSize)
 	require.NoError(t, err)
-	client, err := api.NewClient(api.Config{Address: url})
+	client, err := api.NewClient(api.Config{Address: url, RoundTripper: uncached{http.DefaultTransport}})
 	require.NoError(t, err)
 	return &bench{dataSet: d, t: t, url: url, counts: countsOf(t, url), fleets: fleets, truths: truths, store: store, api: v1.NewAPI(client)}
 }
@@ -131,6 +131,18 @@ func (d dataSet) start(t *testing.T, url string, fleets []promtest.Fleet, truths
 func (b *bench) warmUp() {
 	_, _, err := b.api.Query(b.t.Context(), "sum(increase(fleet_requests_total[35d]))", b.end)
 	require.NoError(b.t, err)
+}
+
+// uncached tells VictoriaMetrics to compute each answer anew, as a first one is: it would
+// keep it otherwise. Prometheus keeps none, and does not look at this.
+type uncached struct{ http.RoundTripper }
+
+func (u uncached) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	query := r.URL.Query()
+	query.Set("nocache", "1")
+	r.URL.RawQuery = query.Encode()
+	return u.RoundTripper.RoundTrip(r)
 }
 
 // statusNow is the state of ten SLOs at one instant.

@@ -84,7 +84,7 @@ func (b *bench) dashboard() {
 	// The data ends at the end; the ten minutes before it are watched.
 	const refreshes = 20
 	store := b.dataSet.start(b.t, b.url, b.fleets, b.truths).store
-	ours, requests := 0.0, 0.0
+	asked, read, remote := 0.0, 0.0, int64(0)
 	for i := range refreshes + 1 {
 		at := slo.Floor(b.end.Add(-10*time.Minute).Add(time.Duration(i)*30*time.Second), time.Minute)
 		session := store.NewSession(b.scrape)
@@ -96,17 +96,16 @@ func (b *bench) dashboard() {
 		to := slo.Floor(at, 10*time.Minute)
 		week, err := slo.CoverWindows(to.Add(-7*24*time.Hour), to, 10*time.Minute, window)
 		require.NoError(b.t, err)
-		asked, read := b.counts.requests(), b.counts.samples()
-		remote := store.SamplesRead()
+		if i == 1 { // the first loading is not a refresh
+			asked, read, remote = b.counts.requests(), b.counts.samples(), store.SamplesRead()
+		}
 		b.each(func(_ int, f promtest.Fleet) {
 			_ = b.count(session, f, now)
 			_ = b.count(session, f, week)
 		})
-		if i > 0 { // the first loading is not a refresh
-			ours += b.counts.samples() - read + float64(store.SamplesRead()-remote)
-			requests += b.counts.requests() - asked
-		}
 	}
+	requests := b.counts.requests() - asked
+	ours := b.counts.samples() - read + float64(store.SamplesRead()-remote)
 	// Every refresh of the panels in PromQL costs the same: two of the ten services are
 	// measured, once.
 	theirs := 0.0
@@ -131,6 +130,7 @@ type counts struct {
 	t              *testing.T
 	url            string
 	read, answered []string // its metrics: samples that queries read, requests for data
+	late           bool     // what its metrics say may be a second old
 }
 
 // countsOf are the counts of a Prometheus or a VictoriaMetrics. What Prometheus reads for
@@ -138,6 +138,7 @@ type counts struct {
 func countsOf(t *testing.T, url string) counts {
 	c := counts{t: t, url: url}
 	if metric(t, url, "vm_available_cpu_cores") > 0 {
+		c.late = true
 		c.read = []string{"vm_rows_scanned_per_query_sum"}
 		c.answered = []string{`vm_http_requests_total{path="/api/v1/query"}`, `vm_http_requests_total{path="/api/v1/query_range"}`}
 		return c
@@ -151,7 +152,15 @@ func countsOf(t *testing.T, url string) counts {
 func (c counts) samples() float64  { return c.sum(c.read) }
 func (c counts) requests() float64 { return c.sum(c.answered) }
 
+// wait lets metrics catch up with what happened.
+func (c counts) wait() {
+	if c.late {
+		time.Sleep(1500 * time.Millisecond)
+	}
+}
+
 func (c counts) sum(names []string) (total float64) {
+	c.wait()
 	for _, name := range names {
 		total += metric(c.t, c.url, name)
 	}
@@ -184,6 +193,7 @@ func (c counts) of(path string, query url.Values) float64 {
 
 // cpu is the processor's time that this process and the store have taken.
 func (c counts) cpu() (ours, stores time.Duration) {
+	c.wait()
 	return processor(c.t), time.Duration(metric(c.t, c.url, "process_cpu_seconds_total") * float64(time.Second))
 }
 
