@@ -22,8 +22,7 @@ type Demand struct {
 
 	shape [7][24]float64 // of an hour of a weekday, relative to the level
 
-	seen  float64   // standard deviation of a day's logarithm around its level, in the history
-	noise float64   // the same of a day to come
+	noise float64   // standard deviation of the logarithm of a day to come around its level
 	days  []float64 // what the noise was on the days of the history
 	home  float64   // logarithm of the level that it goes back to
 

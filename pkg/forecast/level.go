@@ -92,13 +92,14 @@ func (d *Demand) filter(days, logs []float64) {
 	start := make([]float64, 0, 7)
 	start = append(start, logs[:min(7, len(logs))]...)
 	home, n := homeOf(days, logs)
+	n /= 2 // days that follow each other are alike
 	first := median(start)
 	d.fits = d.fits[:0]
 	for _, walk := range demandWalks {
 		for _, noise := range demandNoises {
 			fit := levelFit{
 				walk: walk, noise: noise, mean: first, sd: math.Hypot(noise, assumedNoise),
-				goesHome: true, home: home, homeSD: math.Hypot(walk/(1-dayLeft), noise) / math.Sqrt(n/2),
+				goesHome: true, home: home, homeSD: math.Hypot(walk/(1-dayLeft), noise) / math.Sqrt(n),
 			}
 			for i, log := range logs {
 				if i > 0 {
@@ -129,19 +130,17 @@ func homeOf(days, logs []float64) (home, n float64) {
 
 // average makes one of all fits, for who asks for the demand that is likely.
 func (d *Demand) average() {
-	level, unsure, noise, walk, homeVariance, before := 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+	level, unsure, walk, homeVariance, before := 0.0, 0.0, 0.0, 0.0, 0.0
 	for _, f := range d.fits {
 		w := f.weight - before
 		before = f.weight
 		level += w * f.mean
 		unsure += w * (f.sd*f.sd + f.mean*f.mean)
-		noise += w * f.noise * f.noise
 		walk += w * f.walk * f.walk
 		homeVariance += w * f.homeSD * f.homeSD
 	}
 	d.level, d.unsure = level, math.Sqrt(max(0, unsure-level*level))
-	d.seen, d.walk = math.Sqrt(noise), math.Sqrt(walk)
-	d.home, d.homeUnsure = d.fits[0].home, math.Sqrt(homeVariance)
+	d.walk, d.home, d.homeUnsure = math.Sqrt(walk), d.fits[0].home, math.Sqrt(homeVariance)
 }
 
 // fitNoise finds how much a day to come will differ from its level, from how much past
