@@ -64,8 +64,20 @@ type birth struct {
 }
 
 // fallAt is a restart that was seen: a series of the process fell at an instant,
-// and was scraped before at another.
-type fallAt struct{ at, before int64 }
+// to what it counted since, and was scraped before at another.
+type fallAt struct {
+	at, before int64
+	value      float64
+}
+
+// restarts reports whether the fall is of the process that a series came back to. Both
+// were scraped together before. Then either the series was gone at the very scrape that
+// shows the restart; or both were away and came back together, and the series counted no
+// more than the other did since: a counter that one process exports for others, and that only went on,
+// mostly stands far higher.
+func (f fallAt) restarts(r returned) bool {
+	return f.before == r.before && (f.at < r.at || f.at == r.at && r.value <= f.value)
+}
 
 // returned is a series that missed at least one scrape and came back no lower. If
 // its process restarted meanwhile, its last value before is missing in the growth.
@@ -73,6 +85,7 @@ type returned struct {
 	process    string
 	before, at int64 // last and next sample
 	last       float64
+	value      float64 // of the next sample
 }
 
 func newGrowth(t term, by []string, start time.Time, scrape time.Duration) *growth {
@@ -205,9 +218,7 @@ func (g *growth) settle(firstSeen int64, falls map[string][]fallAt) {
 		}
 		for _, r := range c.returns {
 			for _, f := range falls[r.process] {
-				// Scraped together before, and gone at the very scrape that shows the
-				// restart.
-				if f.before == r.before && f.at < r.at {
+				if f.restarts(r) {
 					if r.at >= g.start {
 						c.events.add(g.place(r.at), r.last)
 					}

@@ -76,6 +76,16 @@ func TestARestartTakesAllCountersOfTheProcessAlong(t *testing.T) {
 	got, _ = grow(t, requests, []at{{-0.5, 2}, {0.5, 2}, {1.5, 2}, {4.5, 3}})
 	require.InDelta(t, 2+1+2+1, got[0], 0)
 
+	// Nothing is scraped at 3 and 4, and at 5 the process is another: three new errors too,
+	// of 40 requests.
+	crashed := []at{{-1, 100}, {0, 100}, {1, 101}, {2, 102}, {5, 40}}
+	got, _ = grow(t, crashed, []at{{-1, 2}, {0, 2}, {1, 2}, {2, 2}, {5, 3}})
+	require.InDelta(t, 2+40+3, got[0], 0)
+
+	// What a process exports for others goes on when one of them restarts: 10 of 5,000.
+	got, _ = grow(t, crashed, []at{{-1, 5000}, {2, 5000}, {5, 5010}})
+	require.InDelta(t, 2+40+10, got[0], 0)
+
 	// Still there at the scrape that shows the fall: no restart either.
 	got, _ = grow(t, requests, []at{{-1, 2}, {2, 2}, {3, 2}, {5, 3}})
 	require.InDelta(t, 2+1+2+1, got[0], 0)

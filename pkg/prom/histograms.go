@@ -20,7 +20,7 @@ func (s *seriesGrowth) addHistogram(at int64, h *histogram.FloatHistogram) {
 		}
 	case h.DetectReset(s.histogram):
 		if s.process != "" {
-			s.falls[s.process] = append(s.falls[s.process], fallAt{at, s.at})
+			s.falls[s.process] = append(s.falls[s.process], fallAt{at, s.at, s.term.measure(h)})
 		}
 		grown = s.term.measure(h)
 	default:
@@ -30,7 +30,7 @@ func (s *seriesGrowth) addHistogram(at int64, h *histogram.FloatHistogram) {
 			grown = s.term.measure(delta)
 		}
 		if s.process != "" && at-s.at > s.missed {
-			s.column.returns = append(s.column.returns, returned{s.process, s.at, at, s.term.measure(s.histogram)})
+			s.column.returns = append(s.column.returns, returned{s.process, s.at, at, s.term.measure(s.histogram), s.term.measure(h)})
 		}
 	}
 	if inside {

@@ -109,12 +109,12 @@ func (s *seriesGrowth) grow(at int64, value float64, inside bool) float64 {
 		return 0
 	case value < s.value:
 		if s.process != "" {
-			s.falls[s.process] = append(s.falls[s.process], fallAt{at, s.at})
+			s.falls[s.process] = append(s.falls[s.process], fallAt{at, s.at, value})
 		}
 		return value
 	}
 	if s.process != "" && at-s.at > s.missed && s.value > 0 {
-		s.column.returns = append(s.column.returns, returned{s.process, s.at, at, s.value})
+		s.column.returns = append(s.column.returns, returned{s.process, s.at, at, s.value, value})
 	}
 	return value - s.value
 }
