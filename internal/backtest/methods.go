@@ -42,10 +42,7 @@ type method struct {
 	say  func(s story, slot int) []said
 }
 
-const (
-	bootstrapName = "bootstrap of days"
-	bootstrapAt   = 4 // among methods
-)
+const bootstrapName = "bootstrap of days"
 
 // methods are those compared; ours is the first, and what none can do better than the last.
 var methods = []method{
@@ -55,6 +52,11 @@ var methods = []method{
 	{"remaining/rate", remainingOverRate},
 	{bootstrapName, bootstrap},
 	{"chance alone", chance},
+}
+
+// place is where a method stands among them.
+func place(name string) int {
+	return slices.IndexFunc(methods, func(m method) bool { return m.name == name })
 }
 
 // chance is no method but the end of all: it knows what demand will be and what share of

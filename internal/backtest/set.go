@@ -92,7 +92,7 @@ func Run(set Set) Result {
 				}
 			}
 			for h := range Horizons {
-				r.pairs[h] = append(r.pairs[h], pair{told[0][h], told[bootstrapAt][h]})
+				r.pairs[h] = append(r.pairs[h], pair{told[0][h], told[place(bootstrapName)][h]})
 			}
 		}
 		r.tallies[family.Name] = tallies
@@ -144,7 +144,7 @@ func (r Result) Score(name string, h int, family string) Score {
 }
 
 func (r Result) tally(name string, h int, family string) (all tally) {
-	m := slices.IndexFunc(methods, func(m method) bool { return m.name == name })
+	m := place(name)
 	for _, f := range r.set.Families {
 		if family == "" || family == f.Name {
 			all = all.plus(r.tallies[f.Name][m][h])

@@ -181,6 +181,28 @@ func (a *asker) figures(t *testing.T, name string, to time.Time) backend.DataRes
 	return a.ask(t, "number", map[string]any{"select": map[string]any{"slo": []string{name}}, "measures": []string{"total_events", "bad_events", "sli", "coverage", "status"}}, to, false)
 }
 
+// recovers waits until the store is asked again and answers.
+func (a *asker) recovers(t *testing.T, to time.Time) {
+	t.Helper()
+	var response backend.DataResponse
+	require.Eventually(t, func() bool {
+		response = a.figures(t, "orders", to)
+		return response.Error == nil && !strings.Contains(notices(response.Frames), "cannot be asked")
+	}, 15*time.Second, 100*time.Millisecond, "recovery needs no restart")
+	a.right(t, response)
+}
+
+// healed waits until what was missing is there.
+func (a *asker) healed(t *testing.T, to time.Time) {
+	t.Helper()
+	var response backend.DataResponse
+	require.Eventually(t, func() bool {
+		response = a.figures(t, "orders", to)
+		return response.Error == nil && *numbers(t, response)["coverage"] > 0.99
+	}, 15*time.Second, 500*time.Millisecond, "recovery needs no restart")
+	a.right(t, response)
+}
+
 // alerts are the states of a promise's alerts by severity, as an alert rule sees them.
 func (a *asker) alerts(t *testing.T, name string, to time.Time) (map[string]*float64, error) {
 	t.Helper()
@@ -319,11 +341,7 @@ func (f fault) run(t *testing.T, s *stage) {
 	require.Error(t, remaining.Error, "nor by a budget of what is kept")
 
 	end()
-	require.Eventually(t, func() bool {
-		response = a.figures(t, "orders", s.now)
-		return response.Error == nil && !strings.Contains(notices(response.Frames), "cannot be asked")
-	}, 15*time.Second, 100*time.Millisecond, "recovery needs no restart")
-	a.right(t, response)
+	a.recovers(t, s.now)
 }
 
 const notPrometheus = "the server at the URL does not answer like Prometheus; check the URL of the data source"
@@ -429,11 +447,7 @@ func forgottenName(t *testing.T, s *stage) {
 	require.EqualError(t, err, "the host name store.invalid cannot be looked up at the moment")
 
 	require.NoError(t, os.WriteFile(hosts, []byte("127.0.0.1 localhost store.invalid\n"), 0o600))
-	require.Eventually(t, func() bool {
-		response = a.figures(t, "orders", s.now)
-		return response.Error == nil && !strings.Contains(notices(response.Frames), "cannot be asked")
-	}, 15*time.Second, 500*time.Millisecond, "recovery needs no restart")
-	a.right(t, response)
+	a.recovers(t, s.now)
 }
 
 func wrongTLS(t *testing.T, s *stage) {
@@ -486,16 +500,9 @@ func emptyResult(t *testing.T, s *stage) {
 		}
 	}
 	// A history of nothing is read anew after five seconds.
-	healed := func(to time.Time) {
-		t.Helper()
-		require.Eventually(t, func() bool {
-			return *numbers(t, a.figures(t, "orders", to))["coverage"] > 0.99
-		}, 15*time.Second, 500*time.Millisecond, "recovery needs no restart")
-		a.right(t, a.figures(t, "orders", to))
-	}
 	unknown(earlier)
 	p.Set(nil)
-	healed(earlier.Add(time.Minute))
+	a.healed(t, earlier.Add(time.Minute))
 	// With history kept, the newest minutes are gaps, and history that is gone when it is
 	// asked for more finely is an error: either way alerts keep their state.
 	p.Set(faulty.Empty())
@@ -506,7 +513,7 @@ func emptyResult(t *testing.T, s *stage) {
 		require.EqualError(t, err, "Prometheus no longer has data that it had before; it is read anew with the next question")
 	}
 	p.Set(nil)
-	healed(s.now)
+	a.healed(t, s.now)
 }
 
 // Data that the store says is missing is shown with that, and calls nobody.
@@ -612,10 +619,7 @@ func storeEmptied(t *testing.T, s *stage) {
 	require.NoError(t, err)
 	require.Nil(t, states["page"], "no value, and so the last state")
 	p.Before(s.store)
-	require.Eventually(t, func() bool {
-		return *numbers(t, a.figures(t, "orders", s.now))["coverage"] > 0.99
-	}, 15*time.Second, 500*time.Millisecond, "recovery needs no restart")
-	a.right(t, a.figures(t, "orders", s.now)) // with what was missing meanwhile
+	a.healed(t, s.now) // with what was missing meanwhile
 }
 
 // A thousand groups where ten are shown, and too many samples to be read.
@@ -730,11 +734,7 @@ func killedAmid(t *testing.T, s *stage) {
 	_, err := a.alerts(t, "orders", s.now)
 	require.ErrorContains(t, err, "cannot reach Prometheus")
 	server.Start(t)
-	require.Eventually(t, func() bool {
-		response = a.figures(t, "orders", s.now)
-		return response.Error == nil && !strings.Contains(notices(response.Frames), "cannot be asked")
-	}, 15*time.Second, 100*time.Millisecond, "recovery needs no restart")
-	a.right(t, response)
+	a.recovers(t, s.now)
 }
 
 // The plugin starts while Prometheus is away: nothing is kept, and nothing is made up.

@@ -106,6 +106,9 @@ func (d *Demand) levelOn(day int, at time.Time) float64 {
 	if at.Before(d.now) && len(d.levels) > 0 {
 		return d.levels[min(max(day-d.firstDay, 0), len(d.levels)-1)]
 	}
+	if len(d.fits) == 0 {
+		return d.level // nothing ever happened
+	}
 	ahead := d.ahead(at)
 	level := d.home + (d.level-d.home)*leftAfter(ahead)
 	if d.slope != 0 {

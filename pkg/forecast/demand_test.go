@@ -173,3 +173,14 @@ func TestWhatWasNotObservedTeachesNothing(t *testing.T) {
 	_, err = forecast.LearnDemand(nil, now, nil)
 	require.ErrorContains(t, err, "needs a timeline")
 }
+
+// A service that nobody ever came to has no demand, however far ahead is looked.
+func TestWhereNobodyCameNobodyIsExpected(t *testing.T) {
+	timeline := history(t, 10*day, func(time.Duration) slo.Slice { return measured(0, 0) })
+	d, err := forecast.LearnDemand(timeline, now, nil)
+	require.NoError(t, err)
+	for _, ahead := range []time.Duration{0, 30 * day, 4000 * day} {
+		events, _ := d.Between(now.Add(ahead), now.Add(ahead+day))
+		require.Zero(t, events, ahead)
+	}
+}

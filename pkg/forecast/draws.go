@@ -153,8 +153,8 @@ func (d draws) future(i, n int) *futureDraws {
 			steps = keptSteps
 		}
 		made := evenFutures(steps)
+		kept.CompareAndSwap(have, &made) // of two at once, one is enough
 		have = &made
-		kept.Store(have)
 	}
 	f := &(*have)[i]
 	if n <= len(f.steps) {

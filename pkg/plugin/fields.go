@@ -9,6 +9,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/stakes-slo/stakes-slo-datasource/pkg/slo"
+	"github.com/stakes-slo/stakes-slo-datasource/pkg/words"
 )
 
 // The colours of verdicts can be told apart by colour-blind readers too (Okabe and
@@ -111,7 +112,7 @@ func ofChance(config *data.FieldConfig) *data.FieldConfig {
 		low, high := data.ConfFloat64(from), data.ConfFloat64(to)
 		return data.RangeValueMapper{From: &low, To: &high, Result: data.ValueMappingResult{Text: text}}
 	}
-	config.Mappings = data.ValueMappings{between(0, 0.00499999, "< 1 %"), between(0.995, 1, "> 99 %")}
+	config.Mappings = data.ValueMappings{between(0, math.Nextafter(words.NearlyNever, 0), "< 1 %"), between(words.NearlySure, 1, "> 99 %")}
 	return config
 }
 

@@ -399,12 +399,6 @@ func (a *answer) impactSeries(groups []*group) {
 	}
 }
 
-// priced is a promise with what its failures cost.
-type priced struct {
-	assessment
-	loss impact.Loss
-}
-
 // costIn is what the failures of a group's members cost in an interval.
 func (g *group) costIn(i slo.Interval) figures {
 	out := figures{Report: slo.Report{From: i.From, To: i.To, Coverage: 1}}

@@ -221,18 +221,8 @@ func (l *library) current(ctx context.Context, now time.Time) *shelf {
 		if shown.tried && (shown.at.IsZero() || now.Sub(shown.at) < oldCopy) {
 			continue
 		}
-		l.mu.Lock()
-		running := p.running
-		l.mu.Unlock()
-		if running == nil {
-			continue
-		}
-		select {
-		case <-running:
-		case <-timeout.C:
-			return l.now()
-		case <-ctx.Done():
-			return l.now()
+		if !l.await(ctx, p, timeout.C) {
+			break
 		}
 	}
 	return l.now()
@@ -243,19 +233,28 @@ func (l *library) anew(ctx context.Context) *shelf {
 	l.expire()
 	l.look(time.Now())
 	for _, p := range l.parts {
-		l.mu.Lock()
-		running := p.running
-		l.mu.Unlock()
-		if running == nil {
-			continue
-		}
-		select {
-		case <-running:
-		case <-ctx.Done():
-			return l.now()
+		if !l.await(ctx, p, nil) {
+			break
 		}
 	}
 	return l.now()
+}
+
+// await waits for a part that is being read, and reports whether there is time for more.
+func (l *library) await(ctx context.Context, p *part, timeout <-chan time.Time) bool {
+	l.mu.Lock()
+	running := p.running
+	l.mu.Unlock()
+	if running == nil {
+		return true
+	}
+	select {
+	case <-running:
+		return true
+	case <-timeout:
+	case <-ctx.Done():
+	}
+	return false
 }
 
 // expire makes all parts due.

@@ -181,6 +181,17 @@ func TestALossThatTwoPromisesSeeIsCountedOnceAtTheLowEnd(t *testing.T) {
 	require.Equal(t, []any{1200.0, 960.0, 1800.0}, one)
 	require.NotContains(t, said, "checkout: "+maybeTheSame)
 
+	// 12 orders failed in the last hour, at 25 euros, at 20 and at 37.50.
+	rates := func(selection string) (amounts []any) {
+		frames := answered(t, ds, typeImpact, `{"by":"service","select":{"slo":[`+selection+`]}}`)
+		for _, name := range []string{"loss_rate", "loss_rate_low", "loss_rate_high"} {
+			amounts = append(amounts, column(t, frames, name)...)
+		}
+		return amounts
+	}
+	require.Equal(t, []any{300.0, 240.0, 450.0}, rates(`"orders"`))
+	require.Equal(t, []any{600.0, 240.0, 900.0}, rates(`"orders","again"`))
+
 	bars := answered(t, ds, typeImpact, `{"format":"series","by":"service","select":{"slo":["orders","again"]}}`)
 	require.Contains(t, noticesOf(bars), "checkout: "+maybeTheSame)
 }

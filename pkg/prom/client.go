@@ -165,14 +165,20 @@ func (s *Store) matrix(ctx context.Context, t *Trace, query string, r v1.Range) 
 	if err != nil {
 		return nil, err
 	}
+	m, err := matrixOf(v)
+	if err != nil {
+		return nil, err
+	}
+	return m, keptInstants(m, r.Start, r.Step)
+}
+
+// matrixOf are the series of an answer, each in order of time.
+func matrixOf(v model.Value) (model.Matrix, error) {
 	m, ok := v.(model.Matrix)
 	if !ok {
 		return nil, wrongType(v, "matrix")
 	}
-	if err := orderly(m); err != nil {
-		return nil, err
-	}
-	return m, keptInstants(m, r.Start, r.Step)
+	return m, orderly(m)
 }
 
 // run waits for a slot, asks and traces.

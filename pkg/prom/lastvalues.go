@@ -200,9 +200,9 @@ func (r lastValues) finiteBefore(ctx context.Context, t *Trace, selector string,
 	if err != nil {
 		return nil, err
 	}
-	m, ok := v.(model.Matrix)
-	if !ok {
-		return nil, wrongType(v, "matrix")
+	m, err := matrixOf(v)
+	if err != nil {
+		return nil, err
 	}
 	m = slices.DeleteFunc(m, func(s *model.SampleStream) bool { return !strange[labelSetOf(s.Metric)] })
 	return finiteOnly(m), nil

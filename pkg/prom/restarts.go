@@ -199,11 +199,8 @@ func (r lastValues) readSlice(ctx context.Context, t *Trace, selector string, sc
 	if err != nil {
 		return nil, err
 	}
-	m, ok := v.(model.Matrix)
-	if !ok {
-		return nil, wrongType(v, "matrix")
-	}
-	if err := orderly(m); err != nil {
+	m, err := matrixOf(v)
+	if err != nil {
 		return nil, err
 	}
 	byID := make(map[uint64]stream, len(m))

@@ -33,8 +33,8 @@ type Part struct {
 // End is the end of the part's last slice.
 func (p Part) End() time.Time { return p.Start.Add(time.Duration(p.N) * p.Step) }
 
-// NewGrid joins parts, which must follow each other without a gap, into a grid.
-// Parts without slices are left out.
+// NewGrid joins parts, which must follow each other without a gap, into a grid. Slices
+// are of whole milliseconds, as the samples of a store are. Parts without slices are left out.
 func NewGrid(parts ...Part) (Grid, error) {
 	var g Grid
 	for _, p := range parts {
@@ -43,6 +43,9 @@ func NewGrid(parts ...Part) (Grid, error) {
 		}
 		if p.Step <= 0 || p.N < 0 {
 			return Grid{}, fmt.Errorf("a grid needs slices of positive length, not %d of %s", p.N, p.Step)
+		}
+		if p.Step%time.Millisecond != 0 {
+			return Grid{}, fmt.Errorf("slices of %s are no whole number of milliseconds", p.Step)
 		}
 		if !Floor(p.Start, p.Step).Equal(p.Start) {
 			return Grid{}, fmt.Errorf("slices of %s cannot start at %s: it is no multiple of their length since the epoch", p.Step, p.Start.UTC().Format(time.RFC3339))

@@ -38,6 +38,7 @@ func TestAGridHasNoHolesAndStandsOnItsStep(t *testing.T) {
 		hour, slo.Part{Start: origin.Add(3 * time.Hour), Step: time.Minute, N: 1})
 	check("no multiple of their length", slo.Part{Start: origin.Add(time.Minute), Step: time.Hour, N: 1})
 	check("positive length", slo.Part{Start: origin, Step: 0, N: 1})
+	check("no whole number of milliseconds", slo.Part{Start: origin, Step: time.Millisecond / 2, N: 1})
 }
 
 func TestInstantsAndSlicesFindEachOther(t *testing.T) {

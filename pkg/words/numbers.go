@@ -92,13 +92,19 @@ func (l *Language) Percent(ratio float64, decimals int) string {
 // Share is a ratio in whole percent, as the panels beside it show it.
 func (l *Language) Share(ratio float64) string { return l.percent(ratio, 0) }
 
+// Probabilities below the first, and from the second on, would round to 0 and 100 %.
+const (
+	NearlyNever = 0.005
+	NearlySure  = 0.995
+)
+
 // Chance is a probability in whole percent. Nothing that is foreseen is certain: none
 // reads as 0 or 100 %.
 func (l *Language) Chance(ratio float64) string {
 	switch {
-	case ratio < 0.005:
+	case ratio < NearlyNever:
 		return "< " + l.Share(0.01)
-	case ratio >= 0.995:
+	case ratio >= NearlySure:
 		return "> " + l.Share(0.99)
 	}
 	return l.Share(ratio)
